@@ -1,0 +1,1 @@
+"""The case: frozen records, their validation, and the de-identified request made from them."""

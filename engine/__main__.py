@@ -1,0 +1,55 @@
+"""`lantern-engine`: the engine without a window, for scripts, IT and evaluation; and `worker`, the desktop's child."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from collections.abc import Sequence
+
+EXAMPLES = """examples:
+  lantern-engine diagnose --in cases.jsonl --out ranked.jsonl
+  echo '{"id": "1", "text": "fever and cough for 3 days"}' | lantern-engine extract
+  echo '{"id": "1", "medications": [{"name": "warfarin"}, {"name": "ibuprofen"}]}' | lantern-engine check
+  lantern-engine evaluate --set rare
+  lantern-engine models list
+"""
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Run one command. Returns 0 (ran), 1 (the run as a whole failed) or 2 (wrong usage)."""
+    untrusted = list(sys.argv[1:] if argv is None else argv)
+    if untrusted[:1] == ["worker"]:
+        # Before anything else is imported: the worker must own its descriptors before a native library can print.
+        from engine.worker import run_worker
+
+        return run_worker()
+    return _run_command(untrusted)
+
+
+def _run_command(untrusted: list[str]) -> int:
+    from engine import errors
+    from engine.assembly import Engine
+    from engine.commands import bench, case_commands, evaluate, models, selftest
+
+    parser = argparse.ArgumentParser(
+        prog="lantern-engine", description="Lantern's engine without a window.", epilog=EXAMPLES,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
+    commands = parser.add_subparsers(dest="command", required=True)
+    for module in (case_commands, evaluate, bench, models, selftest):
+        module.add_parsers(commands)
+    arguments = parser.parse_args(untrusted)
+    try:
+        if arguments.command in ("models", "bench"):
+            return int(arguments.run(arguments))
+        return int(arguments.run(arguments, Engine()))
+    except errors.EngineError as failed:
+        sys.stderr.write(f"lantern-engine: {failed.code}: {failed}\n")
+        return 1
+    except OSError as failed:
+        sys.stderr.write(f"lantern-engine: {failed.strerror}: {failed.filename}\n")
+        return 1
+
+
+if __name__ == "__main__":
+    sys.exit(main())

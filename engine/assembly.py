@@ -1,0 +1,70 @@
+"""Build the engine from the installed knowledge and models; the only place in the engine that wires parts together.
+
+Tables are loaded at once; models only when a request needs one, because most requests never do.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from functools import cached_property
+from pathlib import Path
+
+from engine import __version__, api
+from engine.diagnosis.diagnose import Diagnoser
+from engine.knowledge.index import KnowledgeIndex
+from engine.locations import compiled_knowledge
+from engine.runtime import packs
+from engine.runtime.base import Encoder, TextRuntime
+from engine.safety.verdict import SafetyChecker
+from engine.text.entities import TextReader
+from engine.treatment import prose
+from engine.treatment.plan import Planner
+
+
+class Engine:
+    """All parts of the engine over one knowledge index. Raises InstallationError where a needed file is unfit."""
+
+    def __init__(self, index_path: Path | None = None, models_dir: Path | None = None) -> None:
+        self.index = KnowledgeIndex(index_path or compiled_knowledge())
+        self._models_dir = models_dir or packs.models_dir()
+        self._runtime: TextRuntime | None = None
+
+    @cached_property
+    def reader(self) -> TextReader:
+        return TextReader(self.index, self.encoder)
+
+    @cached_property
+    def diagnoser(self) -> Diagnoser:
+        return Diagnoser(self.index)
+
+    @cached_property
+    def safety(self) -> SafetyChecker:
+        return SafetyChecker(self.index)
+
+    @cached_property
+    def planner(self) -> Planner:
+        return Planner(self.index, self.safety)
+
+    @cached_property
+    def encoder(self) -> Encoder | None:
+        """The sentence encoder, or None where no such pack is installed; reading then uses the dictionaries alone."""
+        return packs.open_encoder(self._models_dir)
+
+    def text_runtime(self) -> TextRuntime:
+        """Return the loaded language model. Raises ModelMissing, ModelDamaged or ModelUntrusted."""
+        if self._runtime is None:
+            self._runtime = packs.open_text_runtime(self._models_dir)
+        return self._runtime
+
+    def write_prose(
+        self, plan: api.Plan, case: api.Case, runtime: TextRuntime, cancelled: Callable[[], bool]
+    ) -> Iterator[api.PlanSentence]:
+        return prose.write(plan, case, runtime, cancelled)
+
+    def versions(self) -> api.Versions:
+        """Return the versions that every result carries."""
+        return api.Versions(__version__, self.index.json("index.version"), packs.versions(self._models_dir))
+
+    def warm(self) -> None:
+        """Load the tables now, so that the first request does not wait for them."""
+        _ = self.reader, self.diagnoser, self.safety, self.planner

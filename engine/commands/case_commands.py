@@ -1,0 +1,107 @@
+"""The commands that take a case a line: diagnose, extract, plan and check."""
+
+from __future__ import annotations
+
+import argparse
+from dataclasses import dataclass
+from typing import Any
+
+import msgspec
+
+from engine import api, errors
+from engine.assembly import Engine
+from engine.commands import jsonl
+from engine.pipeline import Pipeline
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PlanInput(api.Case):
+    """A case, and what to plan for."""
+
+    diagnosis: api.Short = ""
+    previous: api.Plan | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class ExtractInput:
+    text: str
+    id: api.Short = ""
+
+
+def add_parsers(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+    diagnose = commands.add_parser("diagnose", help="rank the diagnoses of each case")
+    diagnose.add_argument("--top", type=_count, default=10, metavar="N", help="hypotheses to return (default 10)")
+    diagnose.set_defaults(run=_run_diagnose)
+    extract = commands.add_parser("extract", help="find findings, drugs and diseases in each text")
+    extract.set_defaults(run=_run_extract)
+    plan = commands.add_parser("plan", help="lay out checked treatment options for each case and diagnosis")
+    plan.add_argument("--prose", action="store_true", help="let the language model word sentences (loads it)")
+    plan.set_defaults(run=_run_plan)
+    check = commands.add_parser("check", help="check each case's medications")
+    check.set_defaults(run=_run_check)
+    for parser in (diagnose, extract, plan, check):
+        jsonl.add_arguments(parser)
+
+
+def _count(text: str) -> int:
+    count = int(text)
+    if not 1 <= count <= 1000:
+        raise argparse.ArgumentTypeError("between 1 and 1000")
+    return count
+
+
+def _run_diagnose(arguments: argparse.Namespace, engine: Engine) -> int:
+    pipeline = Pipeline(engine)
+
+    def work(line: bytes) -> dict[str, Any]:
+        case = api.strict(jsonl.normalised(line), api.Case)
+        differential = engine.diagnoser.diagnose(case, pipeline.entities(case), arguments.top)
+        return {**_fields(differential), **_unread(line, api.Case)}
+
+    return jsonl.process(arguments, work, engine.versions())
+
+
+def _run_extract(arguments: argparse.Namespace, engine: Engine) -> int:
+    def work(line: bytes) -> dict[str, Any]:
+        request = api.strict(jsonl.normalised(line), ExtractInput)
+        if len(request.text) > api.MAX_TEXT_CHARS:
+            raise errors.TooLarge(f"text longer than {api.MAX_TEXT_CHARS} characters")
+        return {"status": "ok", "entities": engine.reader.read(request.text)}
+
+    return jsonl.process(arguments, work, engine.versions())
+
+
+def _run_plan(arguments: argparse.Namespace, engine: Engine) -> int:
+    def work(line: bytes) -> dict[str, Any]:
+        case = api.strict(jsonl.normalised(line), PlanInput)
+        if not case.diagnosis.strip():
+            raise errors.BadRequest("a plan needs a diagnosis")
+        plan = engine.planner.plan(case, case.diagnosis, case.previous)
+        result = {"status": "ok", **_fields(plan), **_unread(line, PlanInput)}
+        if arguments.prose:
+            worded = engine.write_prose(plan, case, engine.text_runtime(), lambda: False)
+            result["sentences"] = [*plan.sentences, *worded]
+        return result
+
+    return jsonl.process(arguments, work, engine.versions())
+
+
+def _run_check(arguments: argparse.Namespace, engine: Engine) -> int:
+    def work(line: bytes) -> dict[str, Any]:
+        case = api.strict(jsonl.normalised(line), api.Case)
+        return {"status": "ok", **_fields(engine.safety.check(case)), **_unread(line, api.Case)}
+
+    return jsonl.process(arguments, work, engine.versions())
+
+
+def _fields(record: object) -> dict[str, Any]:
+    fields: dict[str, Any] = msgspec.to_builtins(record)
+    return fields
+
+
+def _unread(line: bytes, kind: type[Any]) -> dict[str, list[str]]:
+    """Return the fields that were given but are not part of the contract, so that a misspelling is not lost."""
+    names = jsonl.ignored_fields(line, kind)
+    return {"ignored_fields": names} if names else {}
+
+

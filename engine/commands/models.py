@@ -1,0 +1,49 @@
+"""`models`: list, show, verify, install and roll back the signed packs of this machine."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from pathlib import Path
+
+from engine import errors
+from engine.runtime import packs
+
+
+def add_parsers(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+    parser = commands.add_parser("models", help="list, show, verify, install or roll back model packs")
+    actions = parser.add_subparsers(dest="action", required=True)
+    actions.add_parser("list", help="installed packs, one a line")
+    for name, text in (("show", "manifest and model card"), ("verify", "hash every file again"), ("rollback", "go back one version")):
+        actions.add_parser(name, help=text).add_argument("name")
+    actions.add_parser("install", help="install a pack from a folder or USB stick").add_argument("pack", type=Path)
+    parser.set_defaults(run=run)
+
+
+def run(arguments: argparse.Namespace) -> int:
+    """Do it and return 0, or 1 with the reason on stderr."""
+    models_dir = packs.models_dir()
+    try:
+        for line in _answer(arguments, models_dir):
+            sys.stdout.write(line + "\n")
+    except errors.EngineError as failed:
+        sys.stderr.write(f"lantern-engine models: {failed.code}: {failed}\n")
+        return 1
+    return 0
+
+
+def _answer(arguments: argparse.Namespace, models_dir: Path) -> list[str]:
+    match arguments.action:
+        case "list":
+            return [f"{pack.name}\t{pack.version}\t{pack.task}\t{pack.trust}" for pack in packs.installed(models_dir)]
+        case "show":
+            return packs.describe(models_dir, arguments.name).splitlines()
+        case "verify":
+            pack = packs.verify(models_dir, arguments.name)
+            return [f"{pack.name} {pack.version}: every file matches its signed manifest ({pack.trust})"]
+        case "install":
+            pack = packs.install(arguments.pack, models_dir)
+            return [f"installed {pack.name} {pack.version} ({pack.trust})"]
+        case _:
+            pack = packs.rollback(models_dir, arguments.name)
+            return [f"{pack.name} is back at {pack.version}"]

@@ -1,0 +1,1 @@
+"""Reproducible measurements behind `lantern-engine evaluate`; nothing here runs beside a patient."""

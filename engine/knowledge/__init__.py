@@ -1,0 +1,1 @@
+"""Shipped tables compiled into one read-only index, and the code that reads them."""

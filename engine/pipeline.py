@@ -1,0 +1,111 @@
+"""One consultation, in order: text -> findings -> differential -> plan -> checks -> prose. Each step only emits records."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+from typing import assert_never
+
+from engine import api, errors
+from engine.assembly import Engine
+
+Emit = Callable[[api.RunEvent], None]
+Cancelled = Callable[[], bool]
+
+
+class Pipeline:
+    """Runs requests against one assembled engine. Not thread-safe: one inference thread calls it."""
+
+    def __init__(self, engine: Engine) -> None:
+        self._engine = engine
+
+    def run(self, request: api.RunRequest, emit: Emit, cancelled: Cancelled) -> dict[str, float]:
+        """Emit every result of `request` and return the milliseconds of each step.
+
+        Raises EngineError. A cancelled run returns early; what was emitted stands, the caller writes the ending.
+        """
+        clock = _StepClock(request.run_id, emit)
+        match request:
+            case api.ExtractRequest(run_id=run_id, text=text):
+                with_clock = clock.step("extract")
+                entities = self._engine.reader.read(text)
+                with_clock()
+                emit(api.EntitiesFound(run_id, entities))
+            case api.DiagnoseRequest(run_id=run_id, case=case, top=top):
+                entities = self.entities(case, clock)
+                if cancelled():
+                    return clock.timings_ms
+                finished = clock.step("diagnose")
+                differential = self._engine.diagnoser.diagnose(case, entities, top)
+                finished()
+                emit(api.Ranked(run_id, differential, entities))
+            case api.PlanRequest(run_id=run_id):
+                self._plan(request, clock, emit, cancelled)
+            case api.CheckRequest(run_id=run_id, case=case):
+                finished = clock.step("check")
+                result = self._engine.safety.check(case)
+                finished()
+                emit(api.Checked(run_id, result))
+            case _:
+                assert_never(request)
+        return clock.timings_ms
+
+    def entities(self, case: api.Case, clock: _StepClock | None = None) -> list[api.Entity]:
+        """Return what the text says, or nothing where a clinician has already been through the findings."""
+        if not case.text or case.findings_confirmed:
+            return []
+        finished = clock.step("extract") if clock else _nothing
+        entities = self._engine.reader.read(case.text)
+        finished()
+        return entities
+
+    def _plan(self, request: api.PlanRequest, clock: _StepClock, emit: Emit, cancelled: Cancelled) -> None:
+        """Emit the table at once; then, if asked, each worded sentence as soon as its source check has passed."""
+        finished = clock.step("plan")
+        plan = self._engine.planner.plan(request.case, request.diagnosis, request.previous)
+        finished()
+        emit(api.PlanTabled(request.run_id, plan))
+        if not request.prose or cancelled():
+            return
+        finished = clock.step("load_model")
+        runtime = self._engine.text_runtime()
+        finished()
+        finished = clock.step("prose")
+        for sentence in self._engine.write_prose(plan, request.case, runtime, cancelled):
+            clock.mark_first("first_sentence")
+            emit(api.SentenceWritten(request.run_id, sentence))
+        finished()
+
+
+class _StepClock:
+    """Announces each step and measures it."""
+
+    def __init__(self, run_id: api.RunId, emit: Emit) -> None:
+        self._run_id, self._emit = run_id, emit
+        self._start = time.perf_counter()
+        self.timings_ms: dict[str, float] = {}
+
+    def step(self, name: str) -> Callable[[], None]:
+        """Announce `name` and return what to call when it is over."""
+        self._emit(api.Stage(self._run_id, name))
+        begun = time.perf_counter()
+
+        def finished() -> None:
+            self.timings_ms[name] = (time.perf_counter() - begun) * 1000
+
+        return finished
+
+    def mark_first(self, name: str) -> None:
+        """Keep the time since the request came in, the first time only."""
+        self.timings_ms.setdefault(name, (time.perf_counter() - self._start) * 1000)
+
+
+def _nothing() -> None:
+    """Stand in for a clock where nobody measures."""
+
+
+def not_empty(case: api.Case) -> api.Case:
+    """Return `case`, or raise EmptyCase when it says nothing at all that a voice could use."""
+    if case.text.strip() or case.findings or case.answers or case.vitals != api.Vitals() or case.labs:
+        return case
+    raise errors.EmptyCase
