@@ -1,0 +1,1 @@
+"""One window or page per file: layout and signals only."""
