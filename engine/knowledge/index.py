@@ -68,8 +68,10 @@ class KnowledgeIndex:
         try:
             (found,) = self._db.execute("PRAGMA user_version").fetchone()
         except sqlite3.DatabaseError as damaged:
+            self._db.close()
             raise KnowledgeDamaged(path.name) from damaged
         if found != FORMAT:
+            self._db.close()
             raise KnowledgeDamaged(f"index format {found}, this Lantern reads {FORMAT}")
 
     @property
