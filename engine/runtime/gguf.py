@@ -1,0 +1,217 @@
+"""GGUF language models on llama.cpp: generation, scoring of continuations, and a kept prompt head.
+
+The KV state of the last prompt head stays in memory, so a second request with the same instruction only evaluates its
+own text. Head and tail are separate batches whether the head was kept or not: warm and cold give the same numbers.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from itertools import pairwise
+from pathlib import Path
+
+import numpy as np
+import numpy.typing as npt
+
+from engine import errors
+from engine.runtime.base import (
+    Cancelled,
+    Finish,
+    GenerateOptions,
+    Part,
+    Piece,
+    Prompt,
+    Score,
+    Template,
+    never_cancelled,
+)
+from engine.runtime.llama_native import ABORTED, LoadedModel
+from engine.runtime.prompts import as_prompt
+from engine.runtime.sampling import NONE, Sampler
+from engine.runtime.streaming import TextStream
+
+MAIN = 0
+"""The sequence that prompts and answers use; the others are for scoring."""
+SCORED_AT_ONCE = 15
+
+
+class _CancelledError(Exception):
+    """The caller cancelled while a prompt was being evaluated."""
+
+
+class GgufRuntime:
+    """A TextRuntime over one GGUF file that the caller has already verified."""
+
+    def __init__(
+        self, path: Path, name: str, context_tokens: int = 4096, threads: int = 2, gpu_layers: int = 0
+    ) -> None:
+        self._loaded: LoadedModel | None = LoadedModel(
+            path, context_tokens, threads, sequences=SCORED_AT_ONCE + 1, gpu_layers=gpu_layers
+        )
+        self._name = name
+        self._head: list[int] = []
+        self._template: Template = "chatml" if _knows_chatml(self._loaded) else "plain"
+
+    @property
+    def name(self) -> str:
+        return self._name
+
+    @property
+    def template(self) -> Template:
+        return self._template
+
+    @property
+    def context_tokens(self) -> int:
+        return self._open.context_tokens
+
+    @property
+    def _open(self) -> LoadedModel:
+        if self._loaded is None:
+            raise errors.ProgramError("the runtime is closed")
+        return self._loaded
+
+    def close(self) -> None:
+        if self._loaded is not None:
+            self._loaded.close()
+            self._loaded = None
+
+    def count_tokens(self, text: str) -> int:
+        return len(self._open.tokenize(text, control=False))
+
+    def generate(
+        self, prompt: Prompt | str, options: GenerateOptions, cancelled: Cancelled = never_cancelled
+    ) -> Iterator[Piece]:
+        """Yield the answer; see base.TextRuntime."""
+        loaded = self._open
+        with Sampler(loaded, options) as sampler:
+            try:
+                position = self._evaluate(as_prompt(prompt), cancelled)
+            except _CancelledError:
+                yield Piece("", Finish.CANCELLED)
+                return
+            yield from self._answer(loaded, sampler, position, options, cancelled)
+
+    def _answer(
+        self, loaded: LoadedModel, sampler: Sampler, position: int, options: GenerateOptions, cancelled: Cancelled
+    ) -> Iterator[Piece]:
+        stream = TextStream(options.stop)
+        finish = Finish.LENGTH
+        for _ in range(options.max_tokens):
+            if cancelled():
+                finish = Finish.CANCELLED
+                break
+            token = sampler.choose()
+            if token == NONE or loaded.ends_answer(token):
+                finish = Finish.DEAD_END if token == NONE else Finish.STOP
+                break
+            if text := stream.feed(loaded.piece(token)):
+                yield Piece(text)
+            if stream.stopped:
+                finish = Finish.STOP
+                break
+            if position >= loaded.context_tokens:
+                finish = Finish.CONTEXT_FULL
+                break
+            if loaded.decode_next(token, position):
+                raise errors.ProgramError("llama.cpp could not evaluate a token")
+            position += 1
+        yield Piece(stream.finish(), finish)
+
+    def score(
+        self, prompt: Prompt | str, continuations: Sequence[str], cancelled: Cancelled = never_cancelled
+    ) -> list[Score]:
+        """Return log-likelihoods in order; continuations share the prompt's state and are evaluated side by side."""
+        loaded = self._open
+        tokens = [loaded.tokenize(text, control=False) for text in continuations]
+        try:
+            position = self._evaluate(as_prompt(prompt), cancelled)
+        except _CancelledError:
+            return []
+        first = _log_probabilities(loaded.logits())
+        scores: list[Score] = []
+        for start in range(0, len(tokens), SCORED_AT_ONCE):
+            if cancelled():
+                return []
+            scores.extend(_score_side_by_side(loaded, position, first, tokens[start : start + SCORED_AT_ONCE]))
+        return scores
+
+    def _evaluate(self, prompt: Prompt, cancelled: Cancelled) -> int:
+        """Evaluate the prompt, reusing the kept head, and return the next position."""
+        loaded = self._open
+        head, tail = self._tokens(prompt.head), self._tokens(prompt.tail)
+        if not head and not tail:
+            head = [0]
+        if len(head) + len(tail) >= loaded.context_tokens:
+            raise errors.TooLarge(f"a prompt of {len(head) + len(tail)} tokens in a context of {loaded.context_tokens}")
+        if not tail:
+            head, tail = head[:-1], head[-1:]
+        keep_alive = loaded.abort_when(cancelled)
+        try:
+            self._evaluate_head(loaded, head, cancelled)
+            _evaluate_run(loaded, tail, len(head), cancelled)
+        except _CancelledError:
+            self._head = []
+            loaded.forget(-1)
+            raise
+        finally:
+            loaded.abort_when(None)
+            del keep_alive
+        return len(head) + len(tail)
+
+    def _evaluate_head(self, loaded: LoadedModel, head: list[int], cancelled: Cancelled) -> None:
+        if head and head == self._head:
+            loaded.forget(MAIN, len(head))
+            return
+        self._head = []
+        loaded.forget(-1)
+        _evaluate_run(loaded, head, 0, cancelled)
+        self._head = head
+
+    def _tokens(self, parts: tuple[Part, ...]) -> list[int]:
+        tokens: list[int] = []
+        for part in parts:
+            tokens.extend(self._open.tokenize(part.text, control=part.control))
+        return tokens
+
+
+def _evaluate_run(loaded: LoadedModel, tokens: list[int], first: int, cancelled: Cancelled) -> None:
+    for start in range(0, len(tokens), loaded.batch_tokens):
+        code = ABORTED if cancelled() else loaded.decode(tokens[start : start + loaded.batch_tokens], first + start)
+        if code == ABORTED:
+            raise _CancelledError
+        if code:
+            raise errors.ProgramError(f"llama.cpp could not evaluate the prompt (code {code})")
+
+
+def _score_side_by_side(
+    loaded: LoadedModel, position: int, first: npt.NDArray[np.float32], group: list[list[int]]
+) -> list[Score]:
+    """Score a few continuations in as few batches as fit."""
+    totals = [float(first[tokens[0]]) if tokens else 0.0 for tokens in group]
+    rows = [
+        (n, token, at, following)
+        for n, tokens in enumerate(group)
+        for at, (token, following) in enumerate(pairwise(tokens))
+    ]
+    for n in range(len(group)):
+        loaded.share(MAIN, n + 1)
+    for start in range(0, len(rows), loaded.batch_tokens):
+        part = rows[start : start + loaded.batch_tokens]
+        if loaded.decode_mixed([(token, position + at, n + 1, True) for n, token, at, _ in part]):
+            raise errors.TooLarge("the continuations do not fit in the context")
+        for row, (n, _, _, following) in enumerate(part):
+            totals[n] += float(_log_probabilities(loaded.logits(row))[following])
+    for n in range(len(group)):
+        loaded.forget(n + 1)
+    return [Score(total, len(tokens)) for total, tokens in zip(totals, group, strict=True)]
+
+
+def _log_probabilities(logits: npt.NDArray[np.float32]) -> npt.NDArray[np.float32]:  # (vocab_size,) float32
+    highest = logits.max()
+    shifted: npt.NDArray[np.float32] = logits - highest
+    return shifted - np.float32(np.log(np.exp(shifted, dtype=np.float64).sum()))
+
+
+def _knows_chatml(loaded: LoadedModel) -> bool:
+    tokens = loaded.tokenize("<|im_start|>", control=True)
+    return len(tokens) == 1 and loaded.is_control(tokens[0])

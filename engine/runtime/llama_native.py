@@ -1,0 +1,154 @@
+"""The thin layer over llama.cpp's C functions: one loaded model with its context, tokens, batches and samplers.
+
+It stays this thin because the library's own Python wrapper copies every token's logits and costs up to 15 % of the
+speed. No rule of Lantern lives here. All native calls release the interpreter lock, so the child still answers pings.
+"""
+
+from __future__ import annotations
+
+import ctypes
+import logging
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import Any
+
+import llama_cpp.llama_cpp as native
+import numpy as np
+import numpy.typing as npt
+
+from engine import errors
+
+log = logging.getLogger(__name__)
+
+ABORTED = 2
+"""What llama_decode returns when the abort callback asked for it."""
+_NATIVE_ERROR, _NATIVE_WARNING = 4, 3
+MAX_TOKEN_BYTES = 1024
+
+
+def _log_line(level: int, text: bytes, _user_data: object) -> None:
+    """Pass native warnings on to the log; the rest is chatter about the file."""
+    if level == _NATIVE_ERROR:
+        log.error("llama.cpp: %s", text.decode("utf-8", "replace").rstrip())
+    elif level == _NATIVE_WARNING:
+        log.debug("llama.cpp: %s", text.decode("utf-8", "replace").rstrip())
+
+
+_TO_LOGGING = native.llama_log_callback(_log_line)
+_NO_ABORT = native.ggml_abort_callback()
+
+
+def start_backend() -> None:
+    """Silence native logging and start llama.cpp. Calling it again does nothing."""
+    native.llama_log_set(_TO_LOGGING, ctypes.c_void_p(0))
+    native.llama_backend_init()
+
+
+class LoadedModel:
+    """A model and its context. `sequences` is how many token sequences share the KV memory."""
+
+    def __init__(
+        self, path: Path, context_tokens: int, threads: int, batch_tokens: int = 512, sequences: int = 1,
+        gpu_layers: int = 0,
+    ) -> None:
+        start_backend()
+        model_params = native.llama_model_default_params()
+        model_params.n_gpu_layers = gpu_layers
+        self.model = native.llama_model_load_from_file(str(path).encode(), model_params)
+        if not self.model:
+            raise errors.ModelDamaged(f"llama.cpp refused {path.name}")
+        self.vocab = native.llama_model_get_vocab(self.model)
+        self.context = native.llama_init_from_model(
+            self.model, _context_params(context_tokens, threads, batch_tokens, sequences)
+        )
+        if not self.context:
+            native.llama_model_free(self.model)
+            raise errors.OutOfMemory("no room for the context")
+        self.memory = native.llama_get_memory(self.context)
+        self.context_tokens = context_tokens
+        self.batch_tokens = batch_tokens
+        self.vocab_size: int = native.llama_vocab_n_tokens(self.vocab)
+        self._batch = native.llama_batch_init(batch_tokens, 0, 1)
+        self._piece = ctypes.create_string_buffer(MAX_TOKEN_BYTES)
+
+    def close(self) -> None:
+        """Free everything native. The object may not be used afterwards."""
+        native.llama_batch_free(self._batch)
+        native.llama_free(self.context)
+        native.llama_model_free(self.model)
+
+    def tokenize(self, text: str, *, control: bool) -> list[int]:
+        """Return the tokens of `text`; marks become control tokens only where `control` allows it."""
+        data = text.encode("utf-8", "replace")
+        room = len(data) + 8
+        buffer = (native.llama_token * room)()
+        count = native.llama_tokenize(self.vocab, data, len(data), buffer, room, False, control)
+        if count < 0:
+            raise errors.ProgramError(f"{-count} tokens from {len(data)} bytes")
+        return list(buffer[:count])
+
+    def piece(self, token: int) -> bytes:
+        """Return the bytes of one token; a control token has none."""
+        length = native.llama_token_to_piece(self.vocab, token, self._piece, MAX_TOKEN_BYTES, 0, False)
+        return self._piece.raw[:length] if length > 0 else b""
+
+    def ends_answer(self, token: int) -> bool:
+        return bool(native.llama_vocab_is_eog(self.vocab, token))
+
+    def is_control(self, token: int) -> bool:
+        return bool(native.llama_vocab_is_control(self.vocab, token))
+
+    def decode(self, tokens: Sequence[int], first: int, sequence: int = 0, *, every_logit: bool = False) -> int:
+        """Evaluate `tokens` (at most batch_tokens) at positions from `first`; return llama.cpp's code, 0 for done."""
+        return self.decode_mixed([(token, first + n, sequence, every_logit) for n, token in enumerate(tokens)])
+
+    def decode_mixed(self, rows: Sequence[tuple[int, int, int, bool]]) -> int:
+        """Evaluate rows of (token, position, sequence, wants logits); the last row always has logits."""
+        batch = self._batch
+        for n, (token, position, sequence, wants_logits) in enumerate(rows):
+            batch.token[n] = token
+            batch.pos[n] = position
+            batch.n_seq_id[n] = 1
+            batch.seq_id[n][0] = sequence
+            batch.logits[n] = wants_logits
+        batch.logits[len(rows) - 1] = True
+        batch.n_tokens = len(rows)
+        return int(native.llama_decode(self.context, batch))
+
+    def decode_next(self, token: int, position: int) -> int:
+        """Evaluate one token of sequence 0: the inner loop of generation."""
+        batch = self._batch
+        batch.token[0], batch.pos[0], batch.n_seq_id[0], batch.logits[0] = token, position, 1, True
+        batch.seq_id[0][0] = 0
+        batch.n_tokens = 1
+        return int(native.llama_decode(self.context, batch))
+
+    def logits(self, row: int = -1) -> npt.NDArray[np.float32]:  # (vocab_size,) float32
+        """Return a view on the logits of a row of the last batch; it is overwritten by the next one."""
+        pointer = native.llama_get_logits_ith(self.context, row)
+        return np.ctypeslib.as_array(pointer, shape=(self.vocab_size,))
+
+    def forget(self, sequence: int, first: int = 0) -> None:
+        """Drop a sequence from position `first` on; -1 means all sequences."""
+        native.llama_memory_seq_rm(self.memory, sequence, first, -1)
+
+    def share(self, source: int, target: int) -> None:
+        """Let `target` begin with all of `source`, without copying it."""
+        native.llama_memory_seq_cp(self.memory, source, target, -1, -1)
+
+    def abort_when(self, asked: Callable[[], bool] | None) -> object:
+        """Let a running decode stop when `asked` is true. Returns an object that must be kept alive meanwhile."""
+        callback = native.ggml_abort_callback(lambda _data: asked()) if asked else _NO_ABORT
+        native.llama_set_abort_callback(self.context, callback, ctypes.c_void_p(0))
+        return callback
+
+
+def _context_params(context_tokens: int, threads: int, batch_tokens: int, sequences: int) -> Any:
+    params = native.llama_context_default_params()
+    params.n_ctx = context_tokens
+    params.n_batch = params.n_ubatch = batch_tokens
+    params.n_seq_max = sequences
+    params.kv_unified = True
+    params.n_threads = params.n_threads_batch = threads
+    params.no_perf = True
+    return params

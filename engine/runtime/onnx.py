@@ -1,0 +1,100 @@
+"""Sentence vectors from a MiniLM-like ONNX model on ONNX Runtime, with Lantern's own copy of its word-piece vocabulary.
+
+Mean pooling over the real tokens, then L2 normalisation, as the model was trained. Weights are int8, activations are
+not, so a text's vector does not depend on what else is in the batch.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+import onnxruntime
+from tokenizers import Encoding, Tokenizer
+
+from engine import errors
+from engine.runtime.base import Vectors
+
+BATCH_TEXTS = 32
+MAX_TOKENS = 256
+"""What the model was trained for; longer texts are cut, so callers encode sentences and not whole notes."""
+_ERRORS_ONLY = 3
+
+
+class OnnxEncoder:
+    """An Encoder over one ONNX file and one tokenizer file that the caller has already verified."""
+
+    def __init__(self, model: Path, tokenizer: Path, name: str, threads: int = 2) -> None:
+        self._name = name
+        self._tokenizer = _tokenizer(tokenizer)
+        self._session: Any | None = _session(model, threads)
+        self._inputs = {each.name for each in self._session.get_inputs()}
+        self._dimensions = int(self._session.get_outputs()[0].shape[-1])
+
+    @property
+    def name(self) -> str:
+        return self._name
+
+    @property
+    def dimensions(self) -> int:
+        return self._dimensions
+
+    def encode(self, texts: Sequence[str]) -> Vectors:  # (texts, dimensions) float32
+        """Return one normalised vector for each text; texts of like length share a batch."""
+        vectors = np.zeros((len(texts), self._dimensions), dtype=np.float32)
+        encodings = self._tokenizer.encode_batch(list(texts))
+        order = sorted(range(len(texts)), key=lambda n: len(encodings[n].ids))
+        for start in range(0, len(order), BATCH_TEXTS):
+            rows = order[start : start + BATCH_TEXTS]
+            vectors[rows] = self._encode_batch([encodings[n] for n in rows])
+        return vectors
+
+    def close(self) -> None:
+        self._session = None
+
+    def _encode_batch(self, encodings: list[Encoding]) -> Vectors:
+        if self._session is None:
+            raise errors.ProgramError("the encoder is closed")
+        longest = max(len(each.ids) for each in encodings)
+        ids = np.zeros((len(encodings), longest), dtype=np.int64)  # 0 is [PAD]
+        mask = np.zeros_like(ids)
+        for row, each in enumerate(encodings):
+            ids[row, : len(each.ids)] = each.ids
+            mask[row, : len(each.ids)] = 1
+        feeds = {"input_ids": ids, "attention_mask": mask, "token_type_ids": np.zeros_like(ids)}
+        hidden = self._session.run(None, {name: feeds[name] for name in self._inputs})[0]
+        return _pooled(hidden, mask)
+
+
+def _pooled(hidden: Vectors, mask: npt.NDArray[np.int64]) -> Vectors:
+    """Return the normalised mean over real tokens. `hidden` is (texts, tokens, dimensions) float32."""
+    weights = mask[..., None].astype(np.float32)
+    means = (hidden * weights).sum(axis=1) / weights.sum(axis=1)
+    pooled: Vectors = (means / np.maximum(np.linalg.norm(means, axis=1, keepdims=True), 1e-12)).astype(np.float32)
+    return pooled
+
+
+def _tokenizer(path: Path) -> Tokenizer:
+    try:
+        tokenizer = Tokenizer.from_file(str(path))
+    except Exception as damaged:  # noqa: BLE001 - the library raises bare Exception for every kind of bad file
+        raise errors.ModelDamaged(path.name) from damaged
+    tokenizer.no_padding()
+    tokenizer.enable_truncation(MAX_TOKENS)
+    return tokenizer
+
+
+def _session(path: Path, threads: int) -> Any:
+    options = onnxruntime.SessionOptions()
+    options.intra_op_num_threads = threads
+    options.inter_op_num_threads = 1
+    options.log_severity_level = _ERRORS_ONLY
+    # Waiting threads sleep instead of spinning: the desktop and the language model share these few cores.
+    options.add_session_config_entry("session.intra_op.allow_spinning", "0")
+    try:
+        return onnxruntime.InferenceSession(str(path), options, providers=["CPUExecutionProvider"])
+    except Exception as damaged:  # noqa: BLE001 - the library's exceptions share no public base
+        raise errors.ModelDamaged(path.name) from damaged
