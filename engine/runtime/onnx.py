@@ -80,7 +80,7 @@ def _pooled(hidden: Vectors, mask: npt.NDArray[np.int64]) -> Vectors:
 def _tokenizer(path: Path) -> Tokenizer:
     try:
         tokenizer = Tokenizer.from_file(str(path))
-    except Exception as damaged:  # noqa: BLE001 - the library raises bare Exception for every kind of bad file
+    except Exception as damaged:  # the library raises bare Exception for every kind of bad file
         raise errors.ModelDamaged(path.name) from damaged
     tokenizer.no_padding()
     tokenizer.enable_truncation(MAX_TOKENS)
@@ -96,5 +96,5 @@ def _session(path: Path, threads: int) -> Any:
     options.add_session_config_entry("session.intra_op.allow_spinning", "0")
     try:
         return onnxruntime.InferenceSession(str(path), options, providers=["CPUExecutionProvider"])
-    except Exception as damaged:  # noqa: BLE001 - the library's exceptions share no public base
+    except Exception as damaged:  # the library's exceptions share no public base
         raise errors.ModelDamaged(path.name) from damaged

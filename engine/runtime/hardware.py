@@ -1,0 +1,144 @@
+"""What this machine offers a model: processor features, cores, free memory, and whether a GPU is there to be asked.
+
+Nothing here starts a driver or another program; a GPU is only reported as present, the build decides about its use.
+"""
+
+from __future__ import annotations
+
+import ctypes
+import os
+import platform
+import sys
+from dataclasses import dataclass
+from pathlib import Path
+
+from engine import errors
+from engine.runtime import gguf_header
+
+MAX_THREADS = 8
+"""Small models do not get faster beyond this; the desktop needs cores too."""
+OVERHEAD_BYTES = 160 << 20
+"""Compute buffers and the library itself, measured with a 135M model and rounded up."""
+_FEATURES = ("avx", "avx2", "avx512f", "avx512_vnni", "avx_vnni", "fma", "f16c", "asimd", "sve", "i8mm")
+
+
+@dataclass(frozen=True, slots=True)
+class Hardware:
+    """`features` are the processor features that matter to speed; `gpus` the driver libraries that answer."""
+
+    machine: str
+    cores: int
+    features: tuple[str, ...]
+    memory_bytes: int
+    available_bytes: int
+    gpus: tuple[str, ...]
+
+
+def detect() -> Hardware:
+    """Return what is known about this machine; what cannot be found out is empty or 0."""
+    total, available = memory()
+    return Hardware(platform.machine(), cores(), features(), total, available, gpus())
+
+
+def describe(used_threads: int | None = None) -> str:
+    """Return one line that names the device in use, for the status line."""
+    fastest = next((name for name in reversed(_FEATURES[:4]) if name in features()), platform.machine())
+    line = f"CPU, {used_threads or threads()} threads, {fastest}"
+    return f"{line} ({', '.join(gpus())} present, not used by this build)" if gpus() else line
+
+
+def cores() -> int:
+    """Return the physical cores this process may use; logical ones where the system does not tell them apart."""
+    allowed = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+    return min(allowed, _physical_cores() or allowed)
+
+
+def threads() -> int:
+    """Return how many threads a model should use here."""
+    return max(1, min(cores(), MAX_THREADS))
+
+
+def features() -> tuple[str, ...]:
+    """Return the processor features in _FEATURES that are present, in that order."""
+    flags = _cpuinfo_values("flags") or _cpuinfo_values("Features")
+    words = set(" ".join(flags).split())
+    return tuple(name for name in _FEATURES if name in words)
+
+
+def memory() -> tuple[int, int]:
+    """Return total and available memory in bytes; (0, 0) where unknown."""
+    if sys.platform == "win32":
+        return _windows_memory()
+    meminfo = _read("/proc/meminfo")
+    if meminfo:
+        fields = dict(line.split(":", 1) for line in meminfo.splitlines() if ":" in line)
+        return _kilobytes(fields, "MemTotal"), min(_kilobytes(fields, "MemAvailable"), _group_limit())
+    names = ("SC_PAGE_SIZE", "SC_PHYS_PAGES")
+    if all(name in os.sysconf_names for name in names):
+        total = os.sysconf(names[0]) * os.sysconf(names[1])
+        return total, total // 2
+    return 0, 0
+
+
+def gpus() -> tuple[str, ...]:
+    """Return the GPU drivers that seem to be installed, by their files; nothing is loaded."""
+    candidates = {"CUDA": ("/proc/driver/nvidia/version", r"C:\Windows\System32\nvcuda.dll"), "ROCm": ("/dev/kfd",)}
+    return tuple(name for name, paths in candidates.items() if any(Path(path).exists() for path in paths))
+
+
+def needed_bytes(model: Path, context_tokens: int) -> int:
+    """Return an estimate of the memory that a GGUF model takes with its context."""
+    header = gguf_header.read(model)
+    return model.stat().st_size + header.kv_bytes(context_tokens) + OVERHEAD_BYTES
+
+
+def check_room_for(model: Path, context_tokens: int) -> None:
+    """Raise ModelTooLarge when the model would not fit in the memory that is free now."""
+    _, available = memory()
+    needed = needed_bytes(model, context_tokens)
+    if available and needed > available:
+        raise errors.ModelTooLarge(f"{needed >> 20} MB are needed, {available >> 20} MB are free")
+
+
+def _physical_cores() -> int:
+    """Return the number of distinct (package, core) pairs; 0 where unknown."""
+    return len(set(zip(_cpuinfo_values("physical id"), _cpuinfo_values("core id"), strict=False)))
+
+
+def _cpuinfo_values(field: str) -> list[str]:
+    lines = (line.split(":", 1) for line in _read("/proc/cpuinfo").splitlines() if ":" in line)
+    return [value.strip() for name, value in lines if name.strip() == field]
+
+
+def _group_limit() -> int:
+    """Return the memory limit of this process's control group; a huge number where there is none."""
+    text = _read("/sys/fs/cgroup/memory.max").strip()
+    used = _read("/sys/fs/cgroup/memory.current").strip()
+    return int(text) - int(used) if text.isdigit() and used.isdigit() else sys.maxsize
+
+
+def _kilobytes(fields: dict[str, str], name: str) -> int:
+    number = fields.get(name, "0").split()[0]
+    return int(number) * 1024 if number.isdigit() else 0
+
+
+def _read(path: str) -> str:
+    try:
+        return Path(path).read_text(encoding="utf-8", errors="replace")
+    except OSError:
+        return ""
+
+
+class _MemoryStatus(ctypes.Structure):
+    _fields_ = (
+        ("length", ctypes.c_uint32), ("load", ctypes.c_uint32), ("total", ctypes.c_uint64),
+        ("available", ctypes.c_uint64), ("rest", ctypes.c_uint64 * 5),
+    )
+
+
+def _windows_memory() -> tuple[int, int]:
+    status = _MemoryStatus(length=ctypes.sizeof(_MemoryStatus))
+    kernel: object = getattr(ctypes, "windll").kernel32  # noqa: B009 - the attribute exists on Windows only
+    if not getattr(kernel, "GlobalMemoryStatusEx")(ctypes.byref(status)):  # noqa: B009
+        return 0, 0
+    return int(status.total), int(status.available)

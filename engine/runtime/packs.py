@@ -1,0 +1,171 @@
+"""The installed model packs of this machine: list, verify, install, roll back, and open them as runtimes.
+
+Opening always verifies first (signature, sizes, SHA-256, header): a tenth of a second for a 100 MB model, every time.
+"""
+
+from __future__ import annotations
+
+import os
+from dataclasses import dataclass
+from pathlib import Path
+
+import platformdirs
+
+from engine import errors
+from engine.runtime import hardware, pack_install, pack_manifest, pack_trust
+from engine.runtime.base import Encoder, TextRuntime
+from engine.runtime.pack_install import Verified
+from engine.runtime.pack_manifest import Manifest
+
+DEFAULT_CONTEXT_TOKENS = 4096
+
+
+@dataclass(frozen=True, slots=True)
+class Pack:
+    """One installed pack. `trust` is "local", "distributor", or in a listing the code of why it cannot be used."""
+
+    name: str
+    version: str
+    task: str
+    title: str
+    trust: str
+    size_bytes: int
+
+
+def models_dir() -> Path:
+    """Return where this machine keeps its packs: $LANTERN_MODELS_DIR, else `models` in the user's data folder."""
+    override = os.environ.get("LANTERN_MODELS_DIR")
+    return Path(override) if override else Path(platformdirs.user_data_dir("lantern", appauthor=False)) / "models"
+
+
+def trust_folder(models: Path) -> Path:
+    return models / "trust"
+
+
+def packs_folder(models: Path) -> Path:
+    return models / "packs"
+
+
+def installed(models: Path) -> list[Pack]:
+    """Return the packs in use, by name. Signatures are checked, hashes are not (see `verify`)."""
+    return [_listed(models, home) for home in _homes(models)]
+
+
+def verify(models: Path, name: str) -> Pack:
+    """Check every byte of an installed pack. Raises ModelMissing, ModelDamaged or ModelUntrusted."""
+    verified = _verified(models, name)
+    return _pack(verified.manifest, verified.trust)
+
+
+def install(source: Path, models: Path) -> Pack:
+    """Install the pack in a folder. Raises ModelUntrusted, ModelDamaged or ModelTooLarge, and then changes nothing."""
+    trust = pack_trust.load_trust(trust_folder(models))
+    verified = pack_install.install(source, packs_folder(models), trust)
+    return _pack(verified.manifest, verified.trust)
+
+
+def rollback(models: Path, name: str) -> Pack:
+    """Go back to the version before. Raises ModelMissing where there is none."""
+    pack_manifest.check_pack_name(name)
+    trust = pack_trust.load_trust(trust_folder(models))
+    verified = pack_install.rollback(packs_folder(models) / name, trust)
+    return _pack(verified.manifest, verified.trust)
+
+
+def describe(models: Path, name: str) -> str:
+    """Return a pack's manifest and model card as text, after verifying it."""
+    verified = _verified(models, name)
+    card = verified.manifest.card
+    text = (verified.folder / card).read_text(encoding="utf-8") if card else "This pack has no model card."
+    return pack_manifest.encode(verified.manifest).decode() + "\n\n" + text
+
+
+def versions(models: Path) -> dict[str, str]:
+    """Return pack name to version, for results; of a pack that cannot be used, the code of why."""
+    return {pack.name: pack.version or pack.trust for pack in installed(models)}
+
+
+def text_model(models: Path) -> Verified:
+    """Return the verified language model of this machine. Raises ModelMissing where none is installed."""
+    return _only(models, "text")
+
+
+def open_text_runtime(models: Path, threads: int | None = None) -> TextRuntime:
+    """Load the installed language model. Raises ModelMissing, ModelDamaged, ModelUntrusted or ModelTooLarge."""
+    verified = text_model(models)
+    from engine.runtime.gguf import GgufRuntime  # loads llama.cpp, which most requests never need
+
+    context = verified.manifest.context_tokens or DEFAULT_CONTEXT_TOKENS
+    hardware.check_room_for(verified.model_path, context)
+    return GgufRuntime(verified.model_path, _title(verified), context, threads or hardware.threads())
+
+
+def open_encoder(models: Path, threads: int | None = None) -> Encoder | None:
+    """Load the installed sentence encoder, or return None where none is installed. Raises like open_text_runtime."""
+    try:
+        verified = _only(models, "encoder")
+    except errors.ModelMissing:
+        return None
+    if verified.manifest.tokenizer is None:
+        raise errors.ModelDamaged("an encoder without a tokenizer")
+    from engine.runtime.onnx import OnnxEncoder  # loads ONNX Runtime
+
+    tokenizer = verified.folder / verified.manifest.tokenizer
+    return OnnxEncoder(verified.model_path, tokenizer, _title(verified), threads or hardware.threads())
+
+
+def _only(models: Path, task: str) -> Verified:
+    """Return the first pack for `task`, verified. A pack that cannot be read is an error, not an absence."""
+    unfit: errors.EngineError | None = None
+    for home in _homes(models):
+        try:
+            manifest, _ = _signed(models, home)
+        except (errors.ModelUntrusted, errors.ModelDamaged) as refused:
+            unfit = unfit or refused
+            continue
+        if manifest.task == task:
+            return _verified(models, manifest.name)
+    raise unfit or errors.ModelMissing(f"no {task} pack is installed")
+
+
+def _verified(models: Path, name: str) -> Verified:
+    pack_manifest.check_pack_name(name)
+    home = packs_folder(models) / name
+    state = pack_install.read_state(home)
+    if state is None:
+        raise errors.ModelMissing(name)
+    verified = pack_install.verify_folder(home / state.current, pack_trust.load_trust(trust_folder(models)))
+    if (verified.manifest.name, verified.manifest.version) != (name, state.current):
+        raise errors.ModelDamaged(f"{name} {state.current} holds {verified.manifest.name} {verified.manifest.version}")
+    return verified
+
+
+def _homes(models: Path) -> list[Path]:
+    return [state.parent for state in sorted(packs_folder(models).glob("*/state.json"))]
+
+
+def _signed(models: Path, home: Path) -> tuple[Manifest, str]:
+    """Return the manifest in use and who signed it. Raises ModelUntrusted or ModelDamaged; reads no weights."""
+    state = pack_install.read_state(home)
+    if state is None:
+        raise errors.ModelMissing(home.name)
+    trust = pack_trust.load_trust(trust_folder(models))
+    manifest, _, who = pack_install.signed_manifest(home / state.current, trust)
+    return manifest, who
+
+
+def _listed(models: Path, home: Path) -> Pack:
+    """Return a pack for the list; one that cannot be used is listed with the reason, not left out."""
+    try:
+        return _pack(*_signed(models, home))
+    except errors.InstallationError as unfit:
+        return Pack(home.name, "", "unknown", unfit.detail, unfit.code, 0)
+
+
+def _pack(manifest: Manifest, trust: str) -> Pack:
+    size_bytes = sum(file.size_bytes for file in manifest.files)
+    return Pack(manifest.name, manifest.version, manifest.task, manifest.title, trust, size_bytes)
+
+
+def _title(verified: Verified) -> str:
+    return f"{verified.manifest.name} {verified.manifest.version}"

