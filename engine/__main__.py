@@ -29,14 +29,16 @@ def main(argv: Sequence[str] | None = None) -> int:
 def _run_command(untrusted: list[str]) -> int:
     from engine import errors
     from engine.assembly import Engine
-    from engine.commands import bench, case_commands, evaluate, models, selftest
+    from engine.commands import bench, case_commands, evaluate, models, pgx, selftest
 
     parser = argparse.ArgumentParser(
-        prog="lantern-engine", description="Lantern's engine without a window.", epilog=EXAMPLES,
+        prog="lantern-engine",
+        description="Lantern's engine without a window.",
+        epilog=EXAMPLES,
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
     commands = parser.add_subparsers(dest="command", required=True)
-    for module in (case_commands, evaluate, bench, models, selftest):
+    for module in (case_commands, pgx, evaluate, bench, models, selftest):
         module.add_parsers(commands)
     arguments = parser.parse_args(untrusted)
     try:

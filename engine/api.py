@@ -307,8 +307,18 @@ class Severity(StrEnum):
 
 
 AlertKind = Literal[
-    "interaction", "allergy", "dose", "renal", "hepatic", "pregnancy", "lactation", "paediatric", "elderly", "qt",
-    "duplicate", "genotype",
+    "interaction",
+    "allergy",
+    "dose",
+    "renal",
+    "hepatic",
+    "pregnancy",
+    "lactation",
+    "paediatric",
+    "elderly",
+    "qt",
+    "duplicate",
+    "genotype",
 ]
 
 
@@ -324,6 +334,10 @@ class Alert:
     edition: str
     display: Bilingual | None = None
     reviewed: bool = False
+    quote: str = ""
+    """The source's own words, in the source's language."""
+    see_also: list[str] = field(default_factory=list)
+    """Ids of further rows that say something milder about the same drugs."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -600,12 +614,25 @@ RunEvent = Stage | EntitiesFound | Ranked | PlanTabled | SentenceWritten | Check
 Event = Hello | Pong | RunEvent
 
 REQUESTS: dict[str, type[Any]] = {
-    "extract": ExtractRequest, "diagnose": DiagnoseRequest, "plan": PlanRequest, "check": CheckRequest,
-    "ping": PingRequest, "cancel": CancelRequest, "shutdown": ShutdownRequest,
+    "extract": ExtractRequest,
+    "diagnose": DiagnoseRequest,
+    "plan": PlanRequest,
+    "check": CheckRequest,
+    "ping": PingRequest,
+    "cancel": CancelRequest,
+    "shutdown": ShutdownRequest,
 }
 EVENTS: dict[str, type[Any]] = {
-    "hello": Hello, "pong": Pong, "stage": Stage, "entities": EntitiesFound, "ranked": Ranked,
-    "plan_tabled": PlanTabled, "sentence": SentenceWritten, "checked": Checked, "done": Done, "failed": Failed,
+    "hello": Hello,
+    "pong": Pong,
+    "stage": Stage,
+    "entities": EntitiesFound,
+    "ranked": Ranked,
+    "plan_tabled": PlanTabled,
+    "sentence": SentenceWritten,
+    "checked": Checked,
+    "done": Done,
+    "failed": Failed,
     "cancelled": Cancelled,
 }
 

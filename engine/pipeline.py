@@ -1,4 +1,4 @@
-"""One consultation, in order: text -> findings -> differential -> plan -> checks -> prose. Each step only emits records."""
+"""One consultation, in order: text -> findings -> differential -> plan -> checks -> prose; each step emits records."""
 
 from __future__ import annotations
 

@@ -94,8 +94,13 @@ def chinese_font() -> bool:
     """Whether some font of this machine has Chinese characters, as far as its name tells."""
     folders = [Path("/usr/share/fonts"), Path("/usr/local/share/fonts"), Path.home() / ".fonts"]
     names = ("NotoSansCJK", "NotoSansSC", "SourceHan", "wqy", "DroidSansFallback")
-    return any(name in path.name for folder in folders if folder.is_dir() for path in folder.rglob("*.[to]t*")
-               for name in names)
+    return any(
+        name in path.name
+        for folder in folders
+        if folder.is_dir()
+        for path in folder.rglob("*.[to]t*")
+        for name in names
+    )
 
 
 def create_environment() -> None:
@@ -126,7 +131,9 @@ def install_checkout() -> None:
     once(
         "checkout",
         [ROOT / "pyproject.toml"],
-        lambda: run([python_of(VENV), "-m", "pip", "install", "--quiet", "--no-deps", "--no-build-isolation", "-e", "."]),
+        lambda: run(
+            [python_of(VENV), "-m", "pip", "install", "--quiet", "--no-deps", "--no-build-isolation", "-e", "."]
+        ),
     )
 
 

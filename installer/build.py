@@ -19,9 +19,21 @@ SUFFIX = ".exe" if os.name == "nt" else ""
 
 def main() -> int:
     subprocess.run(
-        [sys.executable, "-m", "PyInstaller", "--noconfirm", "--log-level", "WARN", "--distpath", ROOT / "dist",
-         "--workpath", ROOT / "build" / "pyinstaller", ROOT / "installer" / "lantern.spec"],
-        cwd=ROOT, check=True,
+        [
+            sys.executable,
+            "-m",
+            "PyInstaller",
+            "--noconfirm",
+            "--log-level",
+            "WARN",
+            "--distpath",
+            ROOT / "dist",
+            "--workpath",
+            ROOT / "build" / "pyinstaller",
+            ROOT / "installer" / "lantern.spec",
+        ],
+        cwd=ROOT,
+        check=True,
     )
     size_mb = sum(path.stat().st_size for path in DIST.rglob("*") if path.is_file() and not path.is_symlink()) / 1e6
     sys.stderr.write(f"dist/lantern: {size_mb:.0f} MB\n")
@@ -49,8 +61,14 @@ def frozen(name: str, arguments: list[str], untrusted_input: str) -> str:
     """Run a frozen executable and return its standard output. Raises CalledProcessError."""
     kept = {key: value for key, value in os.environ.items() if not key.startswith(("PYTHON", "VIRTUAL_ENV"))}
     done = subprocess.run(
-        [DIST / f"{name}{SUFFIX}", *arguments], input=untrusted_input, text=True, check=True, stdout=subprocess.PIPE,
-        timeout=300, cwd=tempfile.gettempdir(), env={**kept, "QT_QPA_PLATFORM": "offscreen"},
+        [DIST / f"{name}{SUFFIX}", *arguments],
+        input=untrusted_input,
+        text=True,
+        check=True,
+        stdout=subprocess.PIPE,
+        timeout=300,
+        cwd=tempfile.gettempdir(),
+        env={**kept, "QT_QPA_PLATFORM": "offscreen"},
     )
     return done.stdout
 

@@ -1,4 +1,4 @@
-"""Write installer/THIRD_PARTY.md: every library that the application carries, with version and licence, from the lock."""
+"""Write installer/THIRD_PARTY.md from the lock: every library the application carries, its version and licence."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ ROOT = Path(__file__).resolve().parents[1]
 BUILD_ONLY = {"pip", "setuptools"}
 REFUSED = re.compile(r"\b(A?GPL|NonCommercial)", re.IGNORECASE)
 ALLOWED_DESPITE = {"pyside6-essentials", "shiboken6"}
-"""Offered under LGPL-3.0 beside the GPL; Lantern uses them under the LGPL, as separate libraries that can be replaced."""
+"""Offered under LGPL-3.0 beside the GPL; used under the LGPL, as separate libraries that can be replaced."""
 
 HEAD = """# Third-party libraries
 
@@ -45,7 +45,7 @@ def main() -> int:
 
 
 def licence_of(about: metadata.PackageMetadata) -> str:
-    """Return the licence as the package states it: the expression, else the classifiers, else the first line of text."""
+    """Return the licence as the package states it: its expression, else its classifiers, else its first line."""
     if expression := about.get("License-Expression"):
         return str(expression)
     classified = [line.split(" :: ")[-1] for line in about.get_all("Classifier") or [] if line.startswith("License")]

@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
+
 from engine.knowledge.compile import compile_index, is_current
 from engine.knowledge.index import KnowledgeIndex
 from engine.locations import compiled_knowledge, resources

@@ -103,5 +103,3 @@ def _unread(line: bytes, kind: type[Any]) -> dict[str, list[str]]:
     """Return the fields that were given but are not part of the contract, so that a misspelling is not lost."""
     names = jsonl.ignored_fields(line, kind)
     return {"ignored_fields": names} if names else {}
-
-

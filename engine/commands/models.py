@@ -14,7 +14,11 @@ def add_parsers(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -
     parser = commands.add_parser("models", help="list, show, verify, install or roll back model packs")
     actions = parser.add_subparsers(dest="action", required=True)
     actions.add_parser("list", help="installed packs, one a line")
-    for name, text in (("show", "manifest and model card"), ("verify", "hash every file again"), ("rollback", "go back one version")):
+    for name, text in (
+        ("show", "manifest and model card"),
+        ("verify", "hash every file again"),
+        ("rollback", "go back one version"),
+    ):
         actions.add_parser(name, help=text).add_argument("name")
     actions.add_parser("install", help="install a pack from a folder or USB stick").add_argument("pack", type=Path)
     parser.set_defaults(run=run)

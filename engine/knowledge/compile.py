@@ -24,8 +24,12 @@ COMPILERS = (
     "engine.text.compile",
     "engine.safety.compile",
     "engine.treatment.compile",
+    "engine.genomics.compile",
 )
 """Modules with a `compile_into(sources: Path, writer: IndexWriter) -> None`, in order."""
+
+PACKAGES = ("knowledge", "diagnosis", "text", "safety", "treatment", "genomics")
+"""Packages whose code may shape the index; a change in any rebuilds it."""
 
 INDEX_NAME = "knowledge.sqlite"
 SEAL_NAME = "knowledge.json"
@@ -71,7 +75,7 @@ def fingerprint(sources: Path) -> str:
 def _inputs(sources: Path) -> Iterable[Path]:
     engine = Path(__file__).resolve().parents[1]
     data = (path for path in sources.rglob("*") if path.is_file() and "compiled" not in path.parts)
-    code = (path for name in ("knowledge", "diagnosis", "text", "safety", "treatment") for path in (engine / name).glob("*.py"))
+    code = (path for name in PACKAGES for path in (engine / name).glob("*.py"))
     return sorted([*data, *code])
 
 

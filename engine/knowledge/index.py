@@ -100,7 +100,9 @@ class KnowledgeIndex:
 
     def _row(self, name: str, kind: str) -> tuple[str | None, str | None, bytes]:
         try:
-            row = self._db.execute("SELECT dtype, shape, data FROM entry WHERE name=? AND kind=?", (name, kind)).fetchone()
+            row = self._db.execute(
+                "SELECT dtype, shape, data FROM entry WHERE name=? AND kind=?", (name, kind)
+            ).fetchone()
         except sqlite3.DatabaseError as damaged:
             raise KnowledgeDamaged(name) from damaged
         if row is None:

@@ -4,9 +4,10 @@ import json
 
 import msgspec
 import pytest
-from engine import api, errors
 from hypothesis import given
 from hypothesis import strategies as st
+
+from engine import api, errors
 
 
 def test_every_kind_is_registered_under_its_own_name() -> None:
@@ -24,7 +25,8 @@ def test_a_value_no_human_can_have_is_out_of_range(field: dict[str, object]) -> 
 
 
 @pytest.mark.parametrize(
-    "line", [b"", b"[]", b"null", b"{", b'{"text": 3}', b'{"sex": "F"}', b"\xff\xfe", b'{"age_years": NaN}', b"[" * 100_000]
+    "line",
+    [b"", b"[]", b"null", b"{", b'{"text": 3}', b'{"sex": "F"}', b"\xff\xfe", b'{"age_years": NaN}', b"[" * 100_000],
 )
 def test_what_is_no_case_is_a_bad_request(line: bytes) -> None:
     with pytest.raises(errors.BadRequest):

@@ -4,6 +4,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+
 from engine.errors import KnowledgeDamaged, KnowledgeMissing
 from engine.knowledge.index import IndexWriter, KnowledgeIndex
 
