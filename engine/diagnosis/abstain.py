@@ -1,0 +1,60 @@
+"""The rules of silence: when no probability is shown, and why."""
+
+from __future__ import annotations
+
+from engine.api import Bilingual, Case
+from engine.diagnosis.findings import CaseEvidence
+from engine.diagnosis.fusion import Ranking
+
+LEAST_FINDINGS = 2
+SET_COVERAGE = 0.8
+"""The smallest set of diseases that holds this much probability tells how sure the ranking is."""
+LARGEST_SET = {"common": 6, "rare": 30, "all": 12}
+"""Above this many diseases in that set the case is too ambiguous. Chosen on development data (NOTES.md)."""
+NEWBORN_UNDER_YEARS = 28 / 365.25
+"""Neonatal period: the first 28 days of life."""
+
+NO_FINDINGS = Bilingual("No finding that a table can read.", "没有知识表能够识别的发现。")
+NO_KNOWN_CANDIDATE = Bilingual("None of the candidates is known to the tables.", "所有候选诊断均不在知识表中。")
+FEW_FINDINGS = Bilingual("Too few findings: at least two are needed.", "发现过少：至少需要两项。")
+AMBIGUOUS = Bilingual("The findings fit too many diseases about equally well.", "现有发现与过多疾病的符合程度相近。")
+NEWBORN = Bilingual(
+    "Out of scope: the tables of common diseases hold no diseases of the first 28 days of life.",
+    "超出范围：常见病知识表不含出生28天内的疾病。",
+)
+PREGNANT = Bilingual(
+    "Out of scope: the tables of common diseases hold no diseases of pregnancy.",
+    "超出范围：常见病知识表不含妊娠相关疾病。",
+)
+
+
+def reasons(case: Case, evidence: CaseEvidence, ranking: Ranking) -> list[Bilingual]:
+    """Return why Lantern stays silent about this case; an empty list means it may speak."""
+    if not ranking.votes:
+        return [NO_FINDINGS]
+    found = out_of_scope(case, ranking)
+    if all(place.number is None for place in ranking.places):
+        found.append(NO_KNOWN_CANDIDATE)
+    if evidence.count < LEAST_FINDINGS:
+        found.append(FEW_FINDINGS)
+    if set_size(ranking) > LARGEST_SET[ranking.scope]:
+        found.append(AMBIGUOUS)
+    return found
+
+
+def out_of_scope(case: Case, ranking: Ranking) -> list[Bilingual]:
+    """Return why the patient is outside what the tables were made for."""
+    if ranking.scope == "rare":
+        return []
+    found = [NEWBORN] if case.age_years is not None and case.age_years < NEWBORN_UNDER_YEARS else []
+    return [*found, PREGNANT] if case.pregnant else found
+
+
+def set_size(ranking: Ranking) -> int:
+    """Return how many first places it takes to hold `SET_COVERAGE` of the probability."""
+    held = 0.0
+    for size, place in enumerate(ranking.places, start=1):
+        held += place.probability
+        if held >= SET_COVERAGE:
+            return size
+    return len(ranking.places) + 1

@@ -1,0 +1,95 @@
+"""The Bayes voice: the 49 common conditions of DDXPlus, priors by age and sex, answers that may be wrong."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import numpy as np
+
+from engine.diagnosis.answer_model import AnswerModel
+from engine.diagnosis.common_fit import SEXES, age_bin
+from engine.diagnosis.common_table import CommonTable
+from engine.diagnosis.ddxplus_source import SEPARATOR, YES
+from engine.diagnosis.findings import CaseEvidence
+from engine.diagnosis.voice import Contribution, Floats, VoiceName, Vote, normalised
+
+SOURCE = "src:ddxplus"
+
+
+@dataclass(frozen=True, slots=True)
+class Belief:
+    """Log joint of (kind of patient, condition) and the parts it was summed from."""
+
+    log_joint: Floats
+    parts: Mapping[str, Floats]
+
+    @property
+    def log_probability(self) -> Floats:
+        """Log probability of each condition."""
+        return normalised(np.logaddexp.reduce(self.log_joint, axis=0))
+
+
+class BayesVoice:
+    """Votes over the common conditions, catalogue numbers 0 to 48."""
+
+    name: VoiceName = "bayes"
+
+    def __init__(self, table: CommonTable, prevalence: Floats | None = None) -> None:
+        self.table = table
+        self.answers = AnswerModel(table.questions, table.model)
+        self._prevalence = table.model.prevalence if prevalence is None else prevalence
+
+    def vote(self, evidence: CaseEvidence) -> Vote | None:
+        """Return the vote, or None where no finding is known to DDXPlus."""
+        read = len(evidence.answers) + len(evidence.partial)
+        if not read:
+            return None
+        belief = self.belief(evidence)
+        return Vote(self.name, 0, belief.log_probability, self._contributions(evidence, belief), read)
+
+    def belief(self, evidence: CaseEvidence) -> Belief:
+        """Return the joint belief after all answers; with none it is the prior of the patient's age and sex."""
+        parts = self.answers.log_likelihoods(evidence.answers, evidence.partial)
+        total: Floats = self.answers.prior(np.exp(self._log_prior(evidence)))
+        for part in parts.values():
+            total = total + part
+        return Belief(total, parts)
+
+    def _log_prior(self, evidence: CaseEvidence) -> Floats:
+        total: Floats = np.log(self._prevalence)
+        for _, part in self._about_patient(evidence):
+            total = total + part
+        return total
+
+    def _about_patient(self, evidence: CaseEvidence) -> list[tuple[str, Floats]]:
+        parts = []
+        if evidence.age_years is not None:
+            parts.append(("age_years", np.log(self.table.model.age_rate[age_bin(evidence.age_years)])))
+        if evidence.sex in SEXES:
+            parts.append(("sex", np.log(self.table.model.sex_rate[SEXES.index(evidence.sex)])))
+        return parts
+
+    def _contributions(self, evidence: CaseEvidence, belief: Belief) -> list[Contribution]:
+        kinds = normalised(np.logaddexp.reduce(belief.log_joint, axis=1))[:, None]
+        found = [
+            Contribution(
+                _label(code, evidence),
+                _is_present(code, evidence, self),
+                np.logaddexp.reduce(part + kinds, axis=0),
+                SOURCE,
+            )
+            for code, part in belief.parts.items()
+        ]
+        return found + [Contribution(name, True, part, SOURCE) for name, part in self._about_patient(evidence)]
+
+
+def _label(code: str, evidence: CaseEvidence) -> str:
+    values = evidence.answers.get(code) or evidence.partial.get(code, ((), ()))[0]
+    return f"{code}{SEPARATOR}{values[0]}" if len(values) == 1 and values[0] not in (YES, "no") else code
+
+
+def _is_present(code: str, evidence: CaseEvidence, voice: BayesVoice) -> bool:
+    if code in evidence.answers:
+        return evidence.answers[code] != (voice.answers.questions[voice.answers.row[code]].default,)
+    return bool(evidence.partial[code][0])

@@ -1,0 +1,174 @@
+"""The differential of one case: read the findings, let the voices vote, fuse, and decide whether to speak."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Literal
+
+from engine.api import Bilingual, Case, Differential, Entity, Hypothesis, NextQuestion, Votes
+from engine.diagnosis import abstain, fusion, red_flags
+from engine.diagnosis.bayes import BayesVoice
+from engine.diagnosis.cant_miss import cant_miss
+from engine.diagnosis.catalogue import Catalogue, load_display
+from engine.diagnosis.common_table import CommonTable
+from engine.diagnosis.crosswalk import Crosswalk
+from engine.diagnosis.explain import Explainer, flip, missing
+from engine.diagnosis.findings import CaseEvidence, FindingReader
+from engine.diagnosis.fusion import Place, Ranking
+from engine.diagnosis.interview import Interviewer
+from engine.diagnosis.local_prior import local_prevalence
+from engine.diagnosis.ontology import Ontology
+from engine.diagnosis.phenotype import PhenotypeVoice
+from engine.diagnosis.rare_index import RareIndex
+from engine.diagnosis.voice import Voice, Vote
+from engine.knowledge.index import KnowledgeIndex
+
+NEXT_QUESTIONS = 3
+PARTLY_WITHIN = 5
+"""The clinician's own diagnosis agrees partly when it stands among this many first places."""
+RANKED_BEHIND = 100
+"""How many places are worked out, so that confidence is judged on more than the screen shows."""
+
+
+class Diagnoser:
+    """Ranks diseases over one knowledge index. Holds tables only; every call is a pure function of its case.
+
+    `confirmed` are the clinic's own confirmed cases (disease code -> count); without it the table's prevalence stands.
+    `voices` are further voices (text, reader) beside the two table voices.
+    """
+
+    def __init__(
+        self, index: KnowledgeIndex, confirmed: Mapping[str, int] | None = None, voices: Sequence[Voice] = ()
+    ) -> None:
+        table, ontology, rare = CommonTable.load(index), Ontology.load(index), RareIndex.load(index)
+        crosswalk = Crosswalk.load(index)
+        self.ontology = ontology
+        self.catalogue = Catalogue(table, rare, load_display(index))
+        self.bayes = BayesVoice(table, local_prevalence(table, confirmed) if confirmed else None)
+        self.voices: tuple[Voice, ...] = (
+            self.bayes,
+            PhenotypeVoice(ontology, rare, self.catalogue.common_count),
+            *voices,
+        )
+        self.reader = FindingReader(table.questions, ontology, crosswalk)
+        self._rules = red_flags.load_rules(index)
+        self._explainer = Explainer(table, ontology, self.catalogue)
+        self._interviewer = Interviewer(self.bayes, self._explainer)
+
+    def diagnose(self, case: Case, entities: Sequence[Entity] = (), top: int = 10) -> Differential:
+        """Return the differential of `case` with what was read from its text. Never raises for what a case may hold."""
+        evidence = self.reader.read(case, entities)
+        ranking = self._rank(case, evidence, max(top, RANKED_BEHIND))
+        silent = abstain.reasons(case, evidence, ranking)
+        places = ranking.places if case.candidates else ranking.places[:top]
+        dangerous = cant_miss(self._bayes_vote(ranking, evidence), self.bayes.table, self.catalogue)
+        hypotheses = [
+            self._hypothesis(rank, place, ranking, bool(silent), {row.code for row in dangerous})
+            for rank, place in enumerate(places, start=1)
+        ]
+        questions = self._interviewer.next_questions(evidence, NEXT_QUESTIONS) if ranking.scope != "rare" else []
+        return Differential(
+            status="abstained" if silent else "ranked",
+            hypotheses=hypotheses,
+            reasons=[reason.en for reason in silent],
+            voices_agree=fusion.voices_agree(ranking.votes, ranking, self.catalogue),
+            agreement=self._agreement(case.own_diagnosis, ranking),
+            red_flags=red_flags.fired(self._rules, case, self._present_codes(evidence)),
+            cant_miss=dangerous,
+            next_questions=questions,
+            missing=missing(case, evidence),
+            flips=flip(evidence, ranking, lambda changed: self._first(case, changed), self._explainer),
+            unrecognised=[*evidence.unrecognised, *self._unknown_candidates(case), *self._unknown_own(case)],
+            display_reasons=[*silent, *self._contradictions(evidence)],
+            knowledge_rows=_knowledge_rows(hypotheses),
+        )
+
+    def next_step(self, case: Case) -> tuple[Differential, NextQuestion | None, list[NextQuestion]]:
+        """Return one stateless interview step: the differential, the next question or None, and the runners-up."""
+        differential = self.diagnose(case)
+        questions = differential.next_questions
+        return differential, (questions[0] if questions else None), questions[1:]
+
+    def _rank(self, case: Case, evidence: CaseEvidence, top: int) -> Ranking:
+        votes = [vote for vote in (voice.vote(evidence) for voice in self.voices) if vote is not None]
+        scope = fusion.scope_of(case, evidence)
+        return fusion.rank(scope, case.candidates, _in_scope(votes, scope, case, self.catalogue), self.catalogue, top)
+
+    def _first(self, case: Case, evidence: CaseEvidence) -> str | None:
+        """Return the code (or the candidate's name) in first place, None where nobody voted."""
+        ranking = self._rank(case, evidence, 1)
+        return self._code(ranking.places[0]) if ranking.votes and ranking.places else None
+
+    def _bayes_vote(self, ranking: Ranking, evidence: CaseEvidence) -> Vote | None:
+        heard = [vote for vote in ranking.votes if vote.voice == "bayes"]
+        return heard[0] if heard else self.bayes.vote(evidence)
+
+    def _code(self, place: Place) -> str:
+        return place.given or "" if place.number is None else self.catalogue.code(place.number)
+
+    def _hypothesis(
+        self, rank: int, place: Place, ranking: Ranking, is_silent: bool, dangerous: set[str]
+    ) -> Hypothesis:
+        code, number = self._code(place), place.number
+        name = place.given or (self.catalogue.name(number) if number is not None else "")
+        own = {vote.voice: fusion.probability_of(vote, number) for vote in ranking.votes}
+        return Hypothesis(
+            rank=rank,
+            code=code,
+            name=name,
+            display=Bilingual(name, name) if number is None else self.catalogue.display(number),
+            probability=None if is_silent else min(1.0, max(0.0, place.probability)),
+            votes=Votes(**own),
+            evidence=self._explainer.evidence(number, ranking.votes),
+            group=None if number is None else self.catalogue.group(number),
+            cant_miss=code in dangerous,
+        )
+
+    def _agreement(self, own: str | None, ranking: Ranking) -> Literal["agree", "partly", "disagree"] | None:
+        """Compare the clinician's diagnosis with the list; groups of near-identical diseases count as one."""
+        meant = set(self._identities(self.catalogue.find(own))) if own else set()
+        if not meant or not ranking.votes:
+            return None
+        numbers = [place.number for place in ranking.places[:PARTLY_WITHIN] if place.number is not None]
+        hits = [bool(meant & set(self._identities([number]))) for number in numbers]
+        if hits and hits[0]:
+            return "agree"
+        return "partly" if any(hits) else "disagree"
+
+    def _identities(self, numbers: Sequence[int]) -> list[str]:
+        return [
+            name for number in numbers for name in (self.catalogue.code(number), self.catalogue.group(number)) if name
+        ]
+
+    def _present_codes(self, evidence: CaseEvidence) -> frozenset[str]:
+        terms = self.ontology.closure(list(evidence.present_terms)).tolist()
+        answered = {code for code, answer in evidence.answers.items() if answer == ("yes",)}
+        partly = {code for code, (known, _) in evidence.partial.items() if "yes" in known}
+        return frozenset({self.ontology.code(term) for term in terms} | answered | partly)
+
+    def _unknown_candidates(self, case: Case) -> list[str]:
+        return [name for name in case.candidates if not self.catalogue.find(name)]
+
+    def _unknown_own(self, case: Case) -> list[str]:
+        return [case.own_diagnosis] if case.own_diagnosis and not self.catalogue.find(case.own_diagnosis) else []
+
+    def _contradictions(self, evidence: CaseEvidence) -> list[Bilingual]:
+        return [
+            Bilingual(
+                f"Said to be both present and absent, so taken as unknown: {shown.en}",
+                f"同时记录为有和无，按未知处理：{shown.zh}",
+            )
+            for shown in map(self._explainer.display, evidence.contradictions)
+        ]
+
+
+def _in_scope(votes: Sequence[Vote], scope: fusion.Scope, case: Case, catalogue: Catalogue) -> list[Vote]:
+    """Leave out voices that score nothing in the scope; candidates may come from anywhere."""
+    if case.candidates or scope == "all":
+        return list(votes)
+    first, end = (0, catalogue.common_count) if scope == "common" else (catalogue.common_count, len(catalogue))
+    return [vote for vote in votes if vote.first == first and vote.end == end]
+
+
+def _knowledge_rows(hypotheses: Sequence[Hypothesis]) -> list[str]:
+    return sorted({row.source for hypothesis in hypotheses for row in hypothesis.evidence})

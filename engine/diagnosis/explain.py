@@ -1,0 +1,129 @@
+"""Why: each finding's log likelihood ratio, the single entry that would change the first place, what is missing."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+
+import numpy as np
+
+from engine.api import Bilingual, Case, Evidence, Flip
+from engine.diagnosis.catalogue import Catalogue
+from engine.diagnosis.common_table import CommonTable
+from engine.diagnosis.ddxplus_source import NO, SEPARATOR, YES, split_code
+from engine.diagnosis.findings import CaseEvidence
+from engine.diagnosis.fusion import Ranking
+from engine.diagnosis.ontology import Ontology
+from engine.diagnosis.voice import Contribution, Vote
+
+MOST_FLIPS_TRIED = 12
+_PREGNANCY_YEARS = (12.0, 55.0)
+
+
+class Explainer:
+    """Words and ratios for what the voices did."""
+
+    def __init__(self, table: CommonTable, ontology: Ontology, catalogue: Catalogue) -> None:
+        self._questions = {question.code: question for question in table.questions}
+        self._ontology = ontology
+        self._catalogue = catalogue
+
+    def evidence(self, number: int | None, votes: tuple[Vote, ...]) -> list[Evidence]:
+        """Return each finding's natural-log likelihood ratio for one disease against all others, strongest first."""
+        if number is None:
+            return []
+        rows = [
+            Evidence(
+                part.finding,
+                part.present,
+                round(log_ratio(part, vote, number), 3),
+                part.source,
+                self.display(part.finding),
+            )
+            for vote in votes
+            if vote.first <= number < vote.end
+            for part in vote.contributions
+        ]
+        return sorted(rows, key=lambda row: -abs(row.log_lr))
+
+    def display(self, finding: str) -> Bilingual:
+        """Return how a finding reads on screen."""
+        fixed = {"age_years": Bilingual("Age", "年龄"), "sex": Bilingual("Sex", "性别")}
+        if finding in fixed:
+            return fixed[finding]
+        term = self._ontology.find(finding)
+        if term is not None:
+            return self._catalogue.display_code(finding, self._ontology.names[term])
+        code, value = split_code(finding)
+        question = self._questions[code]
+        asked = self._catalogue.display_code(code, question.text)
+        if SEPARATOR not in finding:
+            return asked
+        shown = self.display_value(code, value)
+        return Bilingual(f"{asked.en} {shown.en}", f"{asked.zh} {shown.zh}")
+
+    def display_value(self, code: str, value: str) -> Bilingual:
+        """Return how one value of a question reads on screen."""
+        if value in (YES, NO):
+            return Bilingual("yes", "是") if value == YES else Bilingual("no", "否")
+        question = self._questions[code]
+        return self._catalogue.display_code(code + SEPARATOR + value, question.meanings[question.values.index(value)])
+
+
+def log_ratio(part: Contribution, vote: Vote, number: int) -> float:
+    """Return log P(finding | disease) - log P(finding | any other), others weighted as the vote left them."""
+    place = number - vote.first
+    weight = np.exp(vote.log_probability)
+    weight[place] = 0.0
+    others = float((weight * np.exp(part.log_likelihood)).sum())
+    rest = float(weight.sum())
+    if others <= 0.0 or rest <= 0.0:
+        return 0.0
+    return float(part.log_likelihood[place]) - float(np.log(others / rest))
+
+
+def flip(
+    evidence: CaseEvidence, ranking: Ranking, first_of: Callable[[CaseEvidence], str | None], explainer: Explainer
+) -> Flip | None:
+    """Return the single entry whose change alters the first place, trying those that carry it most first."""
+    if not ranking.votes or not ranking.places or ranking.places[0].number is None:
+        return None
+    leader = first_of(evidence)
+    carried = explainer.evidence(ranking.places[0].number, ranking.votes)[:MOST_FLIPS_TRIED]
+    for row in sorted(carried, key=lambda row: -row.log_lr):
+        for changed, to_present in _changes(row, evidence, explainer):
+            other = first_of(changed)
+            if other is not None and other != leader:
+                return Flip(row.finding, row.present, to_present, other, row.display)
+    return None
+
+
+def _changes(row: Evidence, evidence: CaseEvidence, explainer: Explainer) -> Iterator[tuple[CaseEvidence, bool | None]]:
+    """Yield the evidence with one entry turned round, then with it unknown."""
+    term = explainer._ontology.find(row.finding)
+    if term is not None:
+        yield evidence.without_term(term), None
+        return
+    code, _ = split_code(row.finding)
+    question = explainer._questions.get(code)
+    if question is None:
+        return
+    if question.kind == "yes_no":
+        yield evidence.with_answer(code, (NO,) if row.present else (YES,)), not row.present
+    yield evidence.without_question(code), None
+
+
+def missing(case: Case, evidence: CaseEvidence) -> list[str]:
+    """Return the fields that would help and are empty, most useful first."""
+    could_be_pregnant = case.sex == "female" and _PREGNANCY_YEARS[0] <= (case.age_years or 30.0) <= _PREGNANCY_YEARS[1]
+    wanted = {
+        "findings": evidence.count < 3,
+        "age_years": case.age_years is None,
+        "sex": case.sex == "unknown",
+        "pregnant": could_be_pregnant and case.pregnant is None,
+        "vitals.temperature_c": case.vitals.temperature_c is None,
+        "vitals.heart_rate_bpm": case.vitals.heart_rate_bpm is None,
+        "vitals.respiratory_rate_bpm": case.vitals.respiratory_rate_bpm is None,
+        "vitals.systolic_mmhg": case.vitals.systolic_mmhg is None,
+        "vitals.spo2_percent": case.vitals.spo2_percent is None,
+    }
+    return [name for name, is_missing in wanted.items() if is_missing]

@@ -1,0 +1,57 @@
+"""The interview: the questions most worth asking now, what each answer would do, and when to stop asking."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from engine.api import AnswerValue, LeadingAfter, NextQuestion
+from engine.diagnosis.bayes import BayesVoice, Belief
+from engine.diagnosis.ddxplus_source import Question
+from engine.diagnosis.explain import Explainer
+from engine.diagnosis.findings import CaseEvidence
+from engine.diagnosis.questions import Gain, expected_gains
+
+LEAST_GAIN_BITS = 0.01
+"""Below this the best question is not worth the patient's time."""
+SURE_ABOVE = 0.997
+"""At this probability of the first place more answers would not change the decision."""
+
+
+def open_gains(bayes: BayesVoice, evidence: CaseEvidence, belief: Belief) -> list[Gain]:
+    """Return the questions still open by expected gain, best first."""
+    settled = bayes.answers.settled(evidence.answers, evidence.partial)
+    asked = frozenset(bayes.answers.row[code] for code in evidence.unanswered)
+    return expected_gains(bayes.answers, belief.log_joint, settled, asked)
+
+
+class Interviewer:
+    """Chooses questions with the Bayes voice's own tables."""
+
+    def __init__(self, bayes: BayesVoice, explainer: Explainer) -> None:
+        self._bayes = bayes
+        self._explainer = explainer
+
+    def next_questions(self, evidence: CaseEvidence, count: int) -> list[NextQuestion]:
+        """Return the best `count` questions, best first; empty when more would not change the decision."""
+        belief = self._bayes.belief(evidence)
+        if float(np.exp(belief.log_probability.max())) >= SURE_ABOVE:
+            return []
+        gains = [gain for gain in open_gains(self._bayes, evidence, belief)[:count] if gain.bits >= LEAST_GAIN_BITS]
+        return [self._question(gain, evidence) for gain in gains]
+
+    def _question(self, gain: Gain, evidence: CaseEvidence) -> NextQuestion:
+        question = self._bayes.answers.questions[gain.question]
+        values = [AnswerValue(value, self._explainer.display_value(question.code, value)) for value in question.values]
+        return NextQuestion(
+            code=question.code,
+            question=self._explainer.display(question.code),
+            kind=question.kind,
+            values=values,
+            gain_bits=round(gain.bits, 4),
+            if_answer={value: self._leading_after(question, value, evidence) for value in question.values},
+        )
+
+    def _leading_after(self, question: Question, value: str, evidence: CaseEvidence) -> LeadingAfter:
+        probability = np.exp(self._bayes.belief(evidence.with_answer(question.code, (value,))).log_probability)
+        first = int(probability.argmax())
+        return LeadingAfter(self._bayes.table.code(first), round(float(probability[first]), 4))

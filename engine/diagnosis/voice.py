@@ -1,0 +1,62 @@
+"""The contract of a voice: evidence in, scored diseases with their reasons out.
+
+Fusion knows nothing else about a voice, so the text and reader voices plug in without touching it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Literal, Protocol
+
+import numpy as np
+import numpy.typing as npt
+
+from engine.diagnosis.findings import CaseEvidence
+
+Floats = npt.NDArray[np.float64]
+VoiceName = Literal["bayes", "phenotype", "text", "reader"]
+
+
+@dataclass(frozen=True, slots=True)
+class Contribution:
+    """What one entry did: natural-log likelihood for each disease of the vote, up to a constant."""
+
+    finding: str
+    present: bool
+    log_likelihood: Floats
+    source: str
+
+
+@dataclass(frozen=True, slots=True)
+class Vote:
+    """Scored diseases: `log_probability` (natural log, sums to 1) over the catalogue numbers `first` onwards."""
+
+    voice: VoiceName
+    first: int
+    log_probability: Floats
+    contributions: Sequence[Contribution]
+    read: int
+    """How many findings this voice could use."""
+
+    @property
+    def end(self) -> int:
+        """One past the last catalogue number that was scored."""
+        return self.first + len(self.log_probability)
+
+
+class Voice(Protocol):
+    """Anything that can score diseases."""
+
+    name: VoiceName
+
+    def vote(self, evidence: CaseEvidence) -> Vote | None:
+        """Return the vote, or None where the evidence says nothing to this voice."""
+        ...
+
+
+def normalised(log_score: Floats) -> Floats:
+    """Return log probabilities that sum to 1."""
+    shifted = log_score - log_score.max()
+    result: Floats = shifted - np.log(np.exp(shifted).sum())
+    return result
