@@ -16,7 +16,15 @@ from typing import Any, Literal, cast
 import msgspec
 
 from desktop.case.masking import mask
-from desktop.case.record import CaseFinding, CaseRecord, FindingState, FollowUpVisit, LabValue, VitalSigns
+from desktop.case.record import (
+    CaseFinding,
+    CaseRecord,
+    FindingOrigin,
+    FindingState,
+    FollowUpVisit,
+    LabValue,
+    VitalSigns,
+)
 from desktop.case.validate import age_of
 from engine import api
 
@@ -65,6 +73,7 @@ def to_engine_case(record: CaseRecord, *, vcf: str | None = None, images: tuple[
         follow_up=[_follow_up(visit, masked) for visit in record.follow_up],
         own_diagnosis=_optional(record.own_diagnosis, masked),
         scope=cast(Literal["auto", "common", "rare", "all"], record.scope),
+        findings_confirmed=_text_was_reviewed(record),
     )
 
 
@@ -90,6 +99,12 @@ def rounded_age(age_years: float | None) -> float | None:
 
 
 _SAID = frozenset({FindingState.CONFIRMED, FindingState.DENIED})
+
+
+def _text_was_reviewed(record: CaseRecord) -> bool:
+    """Return whether a clinician has decided on everything that was read from the text."""
+    states = [finding.state for finding in record.findings if finding.origin is FindingOrigin.TEXT]
+    return bool(states) and FindingState.SUGGESTED not in states
 
 
 def _finding(finding: CaseFinding, masked: Mask) -> api.Finding:

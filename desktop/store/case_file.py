@@ -188,7 +188,6 @@ def inspect(files: CaseFiles, key: DatabaseKey, expected_id: str | None = None, 
     require_all(files)
     db = database.connect(files.database, key, read_only=True)
     try:
-        database.require_readable(db)
         _require_ours(db, migrations.STEPS if steps is None else steps)
         database.require_consistent(db)
         with database.faults():

@@ -49,24 +49,30 @@ _SQLITE_IOERR_WRITING = frozenset({778, 1034, 1290, 1546, 2570, 4874})
 
 
 def connect(path: Path, key: DatabaseKey, *, read_only: bool = False) -> Any:
-    """Return a sqlite-utils Database on `path`. Nothing is read yet, so a wrong key is not noticed here.
+    """Return a sqlite-utils Database on `path`, after its first page was read.
 
-    Read-only connections leave every byte of the database and of its log as they are, also when they close.
+    Read-only connections leave every byte of the database and of its log as they are, also when they close. Raises
+    WrongPassword when the key does not fit or the first page is damaged: inside SQLCipher the two look the same.
     """
     if len(key) != KEY_BYTES:
         raise ValueError(f"a database key has {KEY_BYTES} bytes, not {len(key)}")
-    address = path.absolute().as_uri() + ("?mode=ro" if read_only else "?mode=rwc")
     with faults():
-        connection = dbapi2.connect(address, uri=True, isolation_level=None)
+        connection = dbapi2.connect(_address(path, read_only), uri=True, isolation_level=None)
+    try:
         # First of all: SQLCipher writes its log to stderr, and what it says of a wrong key frightens for nothing.
         connection.execute("PRAGMA cipher_log_level = NONE")
         connection.execute(f"PRAGMA key = \"x'{key.hex()}'\"")
         connection.execute("PRAGMA cipher_compatibility = 4")
-        connection.execute(f"PRAGMA cache_size = -{_CACHE_KIB}")
-        connection.execute("PRAGMA temp_store = MEMORY")  # no plaintext temporary files
-        connection.execute("PRAGMA foreign_keys = ON")
-        connection.execute("PRAGMA trusted_schema = OFF")
-        return sqlite_utils.Database(connection, execute_plugins=False)
+        _read_first_page(connection)
+        with faults():
+            connection.execute(f"PRAGMA cache_size = -{_CACHE_KIB}")
+            connection.execute("PRAGMA temp_store = MEMORY")  # no plaintext temporary files
+            connection.execute("PRAGMA foreign_keys = ON")
+            connection.execute("PRAGMA trusted_schema = OFF")
+            return sqlite_utils.Database(connection, execute_plugins=False)
+    except BaseException:
+        connection.close()
+        raise
 
 
 def use_write_ahead_log(db: Any) -> None:
@@ -80,17 +86,6 @@ def fetch_one(db: Any, sql: str) -> Any:
     """Return the first column of the first row, None where there is none."""
     row = db.conn.execute(sql).fetchone()
     return None if row is None else row[0]
-
-
-def require_readable(db: Any) -> None:
-    """Read the first page. Raises WrongPassword when the key does not fit, or the first page is damaged: the two
-    cannot be told apart from inside SQLCipher."""
-    try:
-        db.conn.execute("SELECT count(*) FROM sqlite_master").fetchone()
-    except dbapi2.DatabaseError as error:
-        if _primary(error) == _SQLITE_NOTADB:
-            raise errors.WrongPassword("the database key does not fit") from error
-        raise _translated(error) from error
 
 
 def require_consistent(db: Any) -> None:
@@ -126,6 +121,23 @@ def faults() -> Iterator[None]:
         if translated is error:
             raise
         raise translated from error
+
+
+def _address(path: Path, read_only: bool) -> str:
+    if not read_only:
+        return path.absolute().as_uri() + "?mode=rwc"
+    # Without a log a reader would create one; as nobody else has the folder (lock.py), the file cannot change either.
+    has_log = path.with_name(path.name + "-wal").exists()
+    return path.absolute().as_uri() + ("?mode=ro" if has_log else "?mode=ro&immutable=1")
+
+
+def _read_first_page(connection: Any) -> None:
+    try:
+        connection.execute("SELECT count(*) FROM sqlite_master").fetchone()
+    except dbapi2.DatabaseError as error:
+        if _primary(error) == _SQLITE_NOTADB:
+            raise errors.WrongPassword("the database key does not fit") from error
+        raise _translated(error) from error
 
 
 def _primary(error: BaseException) -> int:

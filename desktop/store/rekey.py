@@ -77,7 +77,6 @@ def _copy_with_new_key(case_file: CaseFile, copy: os.PathLike[str], new_key: Dat
             rekeyed.conn.execute(f"PRAGMA rekey = \"x'{new_key.hex()}'\"")
         rekeyed.close()
         proved = database.connect(target, new_key)
-        database.require_readable(proved)
         database.require_consistent(proved)
         database.require_sealed_pages(proved, target)
         proved.close()

@@ -1,7 +1,8 @@
-"""Real encrypted case files for the store's tests; only the cost of a password is lowered, through its own parameter."""
+"""Real encrypted case files for the store's tests; only the cost of a password is lowered, by its own parameter."""
 
 from __future__ import annotations
 
+import shutil
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -23,6 +24,20 @@ def a_case(name: str = MARKER, **changes: object) -> CaseRecord:
     """Return a saved-able case of one patient."""
     given: dict[str, object] = {"visit_date": "2026-03-01", "text": "Chest pain for 3 days. 胸痛三天"} | changes
     return CaseRecord(patient=Patient(name=name, birth_date="1980-03-01", sex=Sex.MALE), **given)  # type: ignore[arg-type]
+
+
+def crash_copy(files: CaseFiles, folder: Path) -> CaseFiles:
+    """Return a copy of the open case file as a power cut would leave it: nothing closed, nothing written back."""
+    copy = CaseFiles(folder / "crashed")
+    copy.folder.mkdir(parents=True)
+    for part in (files.database, files.wal, files.keys, files.head):
+        shutil.copyfile(part, copy.folder / part.name)
+    return copy
+
+
+def contents(folder: Path) -> dict[str, bytes]:
+    """Return every file of a folder but SQLite's shared memory, which holds no data and may be made by a reader."""
+    return {path.name: path.read_bytes() for path in folder.iterdir() if not path.name.endswith("-shm")}
 
 
 @pytest.fixture

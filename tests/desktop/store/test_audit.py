@@ -1,0 +1,76 @@
+"""The audit chain: nothing in it can be changed, dropped, added or reordered unnoticed."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import pytest
+
+from desktop import errors
+from desktop.store import database
+from desktop.store.audit import Audit
+from desktop.store.cases import Cases
+from desktop.store.files import CaseFiles
+from desktop.store.session import Session, sign_in
+from tests.desktop.store.conftest import LEAD, MARKER, PASSWORD, a_case
+
+FORGERIES = [
+    "UPDATE audit SET user_id = 'somebody' WHERE seq = 2",
+    "UPDATE audit SET at = '2020' WHERE seq = 1",
+    "UPDATE audit SET detail = detail || 'x' WHERE seq = 3",
+    "DELETE FROM audit WHERE seq = 2",
+    "DELETE FROM audit WHERE seq = (SELECT max(seq) FROM audit)",
+    "DELETE FROM audit",
+    "INSERT INTO audit SELECT max(seq) + 1, at, user_id, action, subject, detail, mac FROM audit",
+    "UPDATE audit SET seq = -seq WHERE seq IN (1, 2)",
+    "UPDATE audit SET action = 'sign', subject = 'ed' || subject WHERE seq = 2",
+]
+
+
+def test_every_save_leaves_a_record_of_who_and_what(session: Session) -> None:
+    saved = Cases(session).save(a_case())
+    (record,) = Audit(session.case_file).of_subject(saved.id)
+    assert (record.user_id, record.action, record.detail) == (session.user.id, "case_saved", "revision 1")
+
+
+def test_the_newest_records_come_first(session: Session) -> None:
+    Cases(session).save(a_case())
+    actions = [record.action for record in Audit(session.case_file).latest()]
+    assert actions == ["case_saved", "user_added", "case_file_created"]
+
+
+def test_records_hold_no_names_of_patients(session: Session) -> None:
+    Cases(session).save(a_case())
+    assert MARKER not in repr(Audit(session.case_file).latest())
+
+
+@pytest.mark.parametrize("verb", ["UPDATE audit SET detail = ''", "DELETE FROM audit"])
+def test_the_table_refuses_changes(session: Session, verb: str) -> None:
+    before = Audit(session.case_file).count()
+    with pytest.raises(Exception, match="append-only"), session.case_file.transaction() as work:
+        work.execute(verb)
+    assert Audit(session.case_file).count() == before
+
+
+@pytest.mark.parametrize("forgery", FORGERIES)
+def test_a_forgery_around_the_triggers_is_found(session: Session, files: CaseFiles, forgery: str) -> None:
+    Cases(session).save(a_case())
+    key = session.case_file.key
+    session.case_file.close()
+    db = database.connect(files.database, key)
+    for trigger in ("audit_no_update", "audit_no_delete"):
+        db.conn.execute(f"DROP TRIGGER {trigger}")
+    db.conn.execute(forgery)
+    db.close()
+    with pytest.raises(errors.CaseFileDamaged):
+        sign_in(files, LEAD.login, PASSWORD)
+
+
+def test_the_chain_goes_on_over_many_sessions(session: Session, reopen: Callable[[], Session]) -> None:
+    session.case_file.close()
+    for _ in range(3):
+        opened = reopen()
+        Cases(opened).save(a_case())
+        opened.case_file.close()
+    last = reopen()
+    assert Audit(last.case_file).count() == 2 + 3 * 2 + 1
