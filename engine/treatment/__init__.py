@@ -1,0 +1,1 @@
+"""What to do with a diagnosis: sourced options ranked for one patient; every sentence of the plan has a source."""

@@ -1,0 +1,156 @@
+"""Work out a sourced dose for one patient: pick the line of the table, multiply, cap, and show the working.
+
+An unknown weight, age or kidney function uses the strictest line and says so; it never guesses a usual dose.
+"""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+
+from engine.api import Bilingual, Case, Regimen
+from engine.treatment import wording
+from engine.treatment.rows import Bounds, DoseBand, OptionRow, RenalBand
+
+
+@dataclass(frozen=True, slots=True)
+class Dosed:
+    """A regimen with its working; `notes` say what was unknown, `sources` where the numbers come from."""
+
+    regimen: Regimen
+    notes: tuple[Bilingual, ...]
+    sources: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class NoDose:
+    """Why there is no regimen. `blocks` when sources give doses, but none for such a patient."""
+
+    reason: Bilingual
+    blocks: bool
+
+
+def dose_for(option: OptionRow, case: Case, kidney_ml_min: float | None) -> Dosed | NoDose:
+    """Return the regimen of a drug option for this patient. `kidney_ml_min` is eGFR or clearance, None if unknown."""
+    if not option.doses:
+        return NoDose(wording.NO_DOSE_ROW, blocks=False)
+    fitting = [
+        band
+        for band in option.doses
+        if _within(case.age_years, band.age_years) and _within(case.weight_kg, band.weight_kg)
+    ]
+    if not fitting:
+        return NoDose(wording.NO_DOSE, blocks=True)
+    band = (
+        min(fitting, key=lambda candidate: _daily(candidate, case.weight_kg))
+        if _uncertain(fitting, case)
+        else fitting[0]
+    )
+    notes: list[Bilingual] = []
+    if case.age_years is None and any(candidate.age_years != (None, None) for candidate in option.doses):
+        notes.append(wording.UNKNOWN_AGE)
+    if (
+        case.weight_kg is None
+        and not band.per_kg
+        and any(candidate.weight_kg != (None, None) for candidate in option.doses)
+    ):
+        notes.append(wording.UNKNOWN_WEIGHT)
+    renal, unknown = _renal_band(band, kidney_ml_min)
+    if renal is not None and renal.amount is None:
+        return NoDose(wording.NO_DOSE, blocks=True)
+    return _regimen(option, band, renal, case.weight_kg, notes, unknown_kidney=unknown)
+
+
+def _within(value: float | None, bounds: Bounds) -> bool:
+    low, high = bounds
+    return value is None or ((low is None or value >= low) and (high is None or value < high))
+
+
+def _uncertain(fitting: list[DoseBand], case: Case) -> bool:
+    return len(fitting) > 1 and (case.age_years is None or case.weight_kg is None)
+
+
+def _daily(band: DoseBand, weight_kg: float | None) -> float:
+    """Return what a band comes to in a day, to find the smallest; per-kilogram bands count last without a weight."""
+    per_day = band.times_per_day or (24 / band.every_hours if band.every_hours else 1.0)
+    if not band.per_kg:
+        return band.amount * per_day
+    return math.inf if weight_kg is None else min(band.amount * weight_kg, band.max_amount or math.inf) * per_day
+
+
+def _renal_band(band: DoseBand, kidney_ml_min: float | None) -> tuple[RenalBand | None, bool]:
+    """Return the reduction that applies, and whether it applies only because kidney function is unknown."""
+    if not band.renal:
+        return None, False
+    if kidney_ml_min is None:
+        given = [renal for renal in band.renal if renal.amount is not None]
+        strictest = min(given, key=lambda renal: (renal.amount or 0) * (renal.times_per_day or 1), default=None)
+        return strictest, True
+    applying = [renal for renal in band.renal if kidney_ml_min < renal.below_ml_min]
+    return min(applying, key=lambda renal: renal.below_ml_min, default=None), False
+
+
+def _regimen(
+    option: OptionRow,
+    band: DoseBand,
+    renal: RenalBand | None,
+    weight_kg: float | None,
+    notes: list[Bilingual],
+    *,
+    unknown_kidney: bool,
+) -> Dosed:
+    dose, amount, working = _amount(band, renal, weight_kg)
+    if band.per_kg and weight_kg is None:
+        notes.append(wording.WEIGHT_NEEDED)
+    if renal is not None and unknown_kidney:
+        usual = wording.amount(band.amount, band.amount_high, band.unit)
+        often = wording.frequency(band, band.times_per_day)
+        notes.append(wording.unknown_kidney(f"{usual} {often.en}".strip(), f"{usual} {often.zh}".strip()))
+    where = wording.route(band.route)
+    often = wording.frequency(band, renal.times_per_day if renal and renal.times_per_day else band.times_per_day)
+    lasting = wording.duration(band)
+    line = wording.dose_line(dose, where, often, lasting)
+    maximum = "" if band.max_amount is None else f"{wording.number(band.max_amount)} {band.unit}"
+    regimen = Regimen(
+        drug=option.drug or "",
+        amount=amount,
+        unit=band.unit,
+        route=band.route,
+        frequency=often.en,
+        duration=lasting.en,
+        maximum=maximum,
+        text=line.en,
+        working=working,
+        display=line,
+    )
+    if band.note is not None:
+        notes.append(band.note.display)
+    cited = [*band.sources, *(renal.sources if renal else []), *(band.note.sources if band.note else [])]
+    return Dosed(regimen, tuple(notes), tuple(dict.fromkeys(cited)))
+
+
+def _amount(band: DoseBand, renal: RenalBand | None, weight_kg: float | None) -> tuple[str, float | None, str]:
+    """Return the dose in words, the amount in `band.unit` (None if it cannot be known), and the working."""
+    if renal is not None and renal.amount is not None:
+        dose = wording.amount(renal.amount, None, band.unit)
+        return dose, renal.amount, f"reduced below {wording.number(renal.below_ml_min)} mL/min: {dose}"
+    if not band.per_kg:
+        dose = wording.amount(band.amount, band.amount_high, band.unit)
+        return dose, band.amount, f"fixed dose {dose}"
+    per_kg = f"{wording.amount(band.amount, band.amount_high, band.unit)}/kg"
+    most = "" if band.max_amount is None else f", at most {wording.number(band.max_amount)} {band.unit}"
+    if weight_kg is None:
+        return per_kg + most, None, f"{per_kg}{most}; weight not recorded"
+    low, high = (_times(value, weight_kg, band.max_amount) for value in (band.amount, band.amount_high))
+    assert low is not None
+    dose = wording.amount(low, high if high != low else None, band.unit)
+    return dose, low, f"{per_kg} × {wording.number(weight_kg)} kg{most} = {dose}"
+
+
+def _times(per_kg: float | None, weight_kg: float, most: float | None) -> float | None:
+    """Return the product, cut (never rounded up) to three significant figures, and not above the maximum."""
+    if per_kg is None:
+        return None
+    product = min(per_kg * weight_kg, math.inf if most is None else most)
+    step = 10.0 ** (math.floor(math.log10(product)) - 2)
+    return round(math.floor(product / step + 1e-9) * step, 9)

@@ -1,0 +1,41 @@
+"""Find the condition that a diagnosis means: by code, by name in either language, or by a synonym."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Iterable, Mapping
+
+from engine.treatment.rows import ConditionRow
+
+_PUNCTUATION = re.compile(r"[\s,.;:()\[\]/\-_'’,。;:()、·]+")
+
+
+class ConditionNames:
+    """Names to conditions; an ambiguous name finds nothing rather than the wrong row."""
+
+    def __init__(self, conditions: Iterable[ConditionRow], names: Mapping[str, Mapping[str, str]]) -> None:
+        self._by_name: dict[str, ConditionRow | None] = {}
+        for condition in conditions:
+            known = {
+                condition.code,
+                condition.code.partition(":")[2],
+                condition.name.en,
+                condition.name.zh,
+                *condition.synonyms,
+            }
+            known |= set(names.get(condition.code, {}).values())
+            for name in {plain(name) for name in known} - {""}:
+                other = self._by_name.get(name, condition)
+                self._by_name[name] = condition if other is condition else None
+
+    def find(self, diagnosis: str) -> ConditionRow | None:
+        """Return the condition that `diagnosis` names exactly, apart from case, accents and punctuation."""
+        return self._by_name.get(plain(diagnosis))
+
+
+def plain(name: str) -> str:
+    """Return a name without case, accents, punctuation and full-width forms, for comparison only."""
+    decomposed = unicodedata.normalize("NFKD", name)
+    stripped = "".join(letter for letter in decomposed if not unicodedata.combining(letter))
+    return _PUNCTUATION.sub(" ", stripped).strip().casefold()

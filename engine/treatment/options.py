@@ -1,0 +1,185 @@
+"""Rank the options of a condition for one patient by an explicit utility, every term of which is shown.
+
+utility = benefit - 0.5 harm - 0.2 cost - 0.2 burden + what this patient's facts add or take away. The grades come
+with the rows; the safety tables alone decide the verdict, and a blocked option is last whatever its utility.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from engine.api import Alert, Bilingual, Case, IncompleteCheck, Regimen, Severity, TreatmentOption
+from engine.treatment import dosing, wording
+from engine.treatment.rows import OptionRow, Rule
+from engine.treatment.seams import Safety, Verdict, VerdictWord
+
+HARM_WEIGHT, COST_WEIGHT, BURDEN_WEIGHT = 0.5, 0.2, 0.2
+ALERT_PENALTY = {Severity.CONTRAINDICATED: 10.0, Severity.AVOID: 3.0, Severity.CAUTION: 1.0, Severity.NOTE: 0.2}
+RULE_TERM = {"blocked": -10.0, "caution": -1.0, "preferred": 1.5}
+NO_VERDICT_PENALTY, NOT_CHECKED_PENALTY, NO_DOSE_PENALTY = 10.0, 0.5, 10.0
+SIDE_EFFECT_PENALTY, NOT_WORKING_PENALTY = 2.0, 1.5
+
+_WORST_FIRST: tuple[VerdictWord, ...] = ("blocked", "not_checked", "caution", "ok")
+
+
+@dataclass(frozen=True, slots=True)
+class Experience:
+    """What follow-up has shown of this patient's drugs, by lower-case drug name."""
+
+    side_effects: frozenset[str] = frozenset()
+    not_working: frozenset[str] = frozenset()
+
+
+@dataclass(frozen=True, slots=True)
+class Weighed:
+    """An option for this patient before it has a rank."""
+
+    row: OptionRow
+    option: TreatmentOption
+    notes: tuple[Bilingual, ...]
+    alerts: tuple[Alert, ...]
+    incomplete: tuple[IncompleteCheck, ...]
+
+
+def rank_options(
+    rows: Sequence[OptionRow],
+    case: Case,
+    safety: Safety | None,
+    kidney_ml_min: float | None,
+    experience: Experience,
+    version: str,
+) -> list[Weighed]:
+    """Return the options best first, blocked ones last; ties keep the order of their ids."""
+    weighed = [weigh(row, case, safety, kidney_ml_min, experience, version) for row in rows]
+    return sorted(weighed, key=lambda each: (each.option.verdict == "blocked", -each.option.utility, each.row.id))
+
+
+def weigh(
+    row: OptionRow, case: Case, safety: Safety | None, kidney_ml_min: float | None, experience: Experience, version: str
+) -> Weighed:
+    """Return one option with its verdict, reasons and utility terms. `rank` is 0 until the table is sorted."""
+    terms: dict[str, float] = {
+        "benefit": row.grades.benefit,
+        "harm": -HARM_WEIGHT * row.grades.harm,
+        "cost": -COST_WEIGHT * row.grades.cost,
+        "burden": -BURDEN_WEIGHT * row.grades.burden,
+    }
+    judged = _Judgement(terms)
+    regimen: Regimen | None = None
+    notes: tuple[Bilingual, ...] = ()
+    if row.drug is not None:
+        dosed = dosing.dose_for(row, case, kidney_ml_min)
+        if isinstance(dosed, dosing.Dosed):
+            regimen, notes = dosed.regimen, dosed.notes
+            judged.cite(dosed.sources)
+        elif dosed.blocks:
+            judged.add("blocked", "no_dose", -NO_DOSE_PENALTY, dosed.reason)
+        else:
+            notes = (dosed.reason,)
+        judged.take(None if safety is None else safety.verdict(case, row.drug, regimen))
+        _add_experience(judged, row.drug, experience)
+    for rule in row.rules:
+        if applies(rule, case, kidney_ml_min):
+            judged.add(_rule_verdict(rule), rule.when, RULE_TERM[rule.effect], rule.reason.display)
+            judged.cite(rule.reason.sources)
+    for statement in (row.benefit, row.harm, row.monitoring):
+        judged.cite(statement.sources if statement else ())
+    option = TreatmentOption(
+        rank=0,
+        name=row.name.en,
+        kind=row.kind,
+        regimen=regimen,
+        benefit=row.benefit.en,
+        harm=row.harm.en if row.harm else "",
+        monitoring=row.monitoring.en if row.monitoring else "",
+        utility=round(sum(terms.values()), 3),
+        verdict=judged.verdict,
+        reasons=[reason.en for reason in judged.reasons],
+        sources=judged.sources,
+        display=row.name,
+        display_benefit=row.benefit.display,
+        display_harm=row.harm.display if row.harm else None,
+        display_monitoring=row.monitoring.display if row.monitoring else None,
+        display_reasons=judged.reasons,
+        row=f"treatment:{row.id}@{version}",
+        utility_terms=terms,
+    )
+    return Weighed(row, option, tuple(notes), tuple(judged.alerts), tuple(judged.incomplete))
+
+
+def applies(rule: Rule, case: Case, kidney_ml_min: float | None) -> bool:
+    """Whether the rule's condition is known to hold. Unknown is not "holds": the notes ask for what is missing."""
+    value = rule.value if rule.value is not None else 0.0
+    match rule.when:
+        case "age_below":
+            return case.age_years is not None and case.age_years < value
+        case "age_above":
+            return case.age_years is not None and case.age_years >= value
+        case "weight_below":
+            return case.weight_kg is not None and case.weight_kg < value
+        case "egfr_below":
+            return kidney_ml_min is not None and kidney_ml_min < value
+        case "pregnant":
+            return case.pregnant is True
+        case "lactating":
+            return case.lactating is True
+        case "history":
+            return _mentions([condition.name for condition in case.history], rule.names)
+        case "allergy":
+            return _mentions([allergy.name for allergy in case.allergies], rule.names)
+        case "takes":
+            return _mentions([medication.name for medication in case.medications], rule.names)
+
+
+def _mentions(entries: list[str], names: list[str]) -> bool:
+    return any(name.casefold() in entry.casefold() for entry in entries for name in names)
+
+
+def _rule_verdict(rule: Rule) -> VerdictWord:
+    return "ok" if rule.effect == "preferred" else rule.effect
+
+
+def _add_experience(judged: _Judgement, drug: str, experience: Experience) -> None:
+    if drug.casefold() in experience.side_effects:
+        judged.add("caution", "side_effect", -SIDE_EFFECT_PENALTY, wording.SIDE_EFFECT)
+    if drug.casefold() in experience.not_working:
+        judged.add("caution", "not_working", -NOT_WORKING_PENALTY, wording.NOT_WORKING)
+
+
+class _Judgement:
+    """Collects verdict, reasons and sources of one option; only ever gets worse."""
+
+    def __init__(self, terms: dict[str, float]) -> None:
+        self.terms = terms
+        self.verdict: VerdictWord = "ok"
+        self.reasons: list[Bilingual] = []
+        self.sources: list[str] = []
+        self.alerts: list[Alert] = []
+        self.incomplete: list[IncompleteCheck] = []
+
+    def add(self, verdict: VerdictWord, term: str, value: float, reason: Bilingual) -> None:
+        self.terms[term] = min(self.terms.get(term, 0.0), value) if value < 0 else self.terms.get(term, 0.0) + value
+        self.verdict = min(self.verdict, verdict, key=_WORST_FIRST.index)
+        if reason not in self.reasons:
+            self.reasons.append(reason)
+
+    def cite(self, sources: Sequence[str]) -> None:
+        self.sources.extend(source for source in sources if source not in self.sources)
+
+    def take(self, verdict: Verdict | None) -> None:
+        """Take over what the safety tables say; anything but one of their four words is blocked."""
+        if verdict is None or verdict.verdict not in _WORST_FIRST:
+            self.add("blocked", "no_verdict", -NO_VERDICT_PENALTY, wording.NO_VERDICT)
+            return
+        for alert in verdict.alerts:
+            self.add(
+                "ok", alert.kind, -ALERT_PENALTY[alert.severity], alert.display or Bilingual(alert.text, alert.text)
+            )
+            self.cite([alert.source])
+            self.alerts.append(alert)
+        for missing in verdict.incomplete:
+            self.incomplete.append(missing)
+        if verdict.verdict == "not_checked":
+            self.add("not_checked", "not_checked", -NOT_CHECKED_PENALTY, wording.NOT_CHECKED)
+        self.verdict = min(self.verdict, verdict.verdict, key=_WORST_FIRST.index)

@@ -1,0 +1,118 @@
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from engine.api import Bilingual, Case
+from engine.treatment import wording
+from engine.treatment.dosing import Dosed, NoDose, dose_for
+from engine.treatment.rows import DoseBand, Grades, OptionRow, RenalBand, Statement
+
+
+def option(*doses: DoseBand) -> OptionRow:
+    name = Bilingual("Testol", "试药")
+    return OptionRow(
+        "t.testol", "drug", name, Grades(1, 0), Statement("Helps.", "有效。", ["s"]), drug="testol", doses=list(doses)
+    )
+
+
+def band(amount: float, **more: object) -> DoseBand:
+    return DoseBand(amount, "mg", "oral", ["s"], **more)  # type: ignore[arg-type]
+
+
+PER_KG = band(10, per_kg=True, max_amount=500, times_per_day=2, duration_days=5)
+BY_WEIGHT = (
+    band(30, times_per_day=2, weight_kg=(None, 15)),
+    band(45, times_per_day=2, weight_kg=(15, 23)),
+    band(75, times_per_day=2, weight_kg=(23, None)),
+)
+RENAL = band(
+    75,
+    times_per_day=2,
+    renal=[RenalBand(60, 30, 2, ["s"]), RenalBand(30, 30, 1, ["s"]), RenalBand(10, None, None, ["s"])],
+)
+
+
+def dosed(row: OptionRow, case: Case, kidney: float | None = None) -> Dosed:
+    found = dose_for(row, case, kidney)
+    assert isinstance(found, Dosed)
+    return found
+
+
+def test_multiplies_by_weight_and_shows_the_working() -> None:
+    regimen = dosed(option(PER_KG), Case(weight_kg=16)).regimen
+    assert regimen.amount == 160
+    assert regimen.working == "10 mg/kg × 16 kg, at most 500 mg = 160 mg"
+    assert regimen.text == "160 mg by mouth twice a day for 5 days"
+    assert regimen.display is not None
+    assert regimen.display.zh == "口服 160 mg,每日2次,共5天"
+
+
+def test_the_maximum_caps_a_heavy_patient() -> None:
+    assert dosed(option(PER_KG), Case(weight_kg=90)).regimen.amount == 500
+
+
+def test_unknown_weight_gives_no_amount_and_asks_for_it() -> None:
+    found = dosed(option(PER_KG), Case())
+    assert found.regimen.amount is None
+    assert wording.WEIGHT_NEEDED in found.notes
+    assert "at most 500 mg" in found.regimen.text
+
+
+def test_unknown_weight_uses_the_smallest_weight_band() -> None:
+    found = dosed(option(*BY_WEIGHT), Case(age_years=9))
+    assert found.regimen.amount == 30
+    assert wording.UNKNOWN_WEIGHT in found.notes
+
+
+@pytest.mark.parametrize(("weight_kg", "amount"), [(14.9, 30), (15, 45), (22.9, 45), (23, 75), (80, 75)])
+def test_weight_bands_include_their_lower_bound(weight_kg: float, amount: float) -> None:
+    assert dosed(option(*BY_WEIGHT), Case(weight_kg=weight_kg)).regimen.amount == amount
+
+
+def test_unknown_age_uses_the_smallest_band_and_says_so() -> None:
+    row = option(band(500, age_years=(12, None)), band(150, age_years=(None, 6)), band(300, age_years=(6, 12)))
+    found = dosed(row, Case())
+    assert found.regimen.amount == 150
+    assert wording.UNKNOWN_AGE in found.notes
+
+
+def test_no_band_for_this_age_blocks() -> None:
+    found = dose_for(option(band(500, age_years=(18, None))), Case(age_years=4), None)
+    assert isinstance(found, NoDose)
+    assert found.blocks
+
+
+def test_a_drug_without_dose_rows_is_offered_without_a_dose() -> None:
+    found = dose_for(option(), Case(age_years=40), None)
+    assert isinstance(found, NoDose)
+    assert not found.blocks
+
+
+@pytest.mark.parametrize(
+    ("kidney", "amount", "frequency"), [(90, 75, "twice a day"), (59, 30, "twice a day"), (29, 30, "once a day")]
+)
+def test_kidney_function_picks_the_reduced_line(kidney: float, amount: float, frequency: str) -> None:
+    regimen = dosed(option(RENAL), Case(weight_kg=70), kidney).regimen
+    assert (regimen.amount, regimen.frequency) == (amount, frequency)
+
+
+def test_unknown_renal_function_uses_strictest_limit_and_shows_the_usual_dose() -> None:
+    found = dosed(option(RENAL), Case(weight_kg=70))
+    assert (found.regimen.amount, found.regimen.frequency) == (30, "once a day")
+    assert any("75 mg twice a day" in note.en for note in found.notes)
+
+
+def test_kidney_function_below_every_dose_blocks() -> None:
+    found = dose_for(option(RENAL), Case(weight_kg=70), 5)
+    assert isinstance(found, NoDose)
+    assert found.blocks
+
+
+@given(st.floats(min_value=0.3, max_value=300))
+def test_a_per_kilogram_dose_is_never_above_its_product_or_maximum(weight_kg: float) -> None:
+    amount = dosed(option(PER_KG), Case(weight_kg=weight_kg)).regimen.amount
+    assert amount is not None
+    assert amount <= min(10 * weight_kg, 500) * (1 + 1e-9)
+    assert amount >= min(10 * weight_kg, 500) * 0.99
