@@ -1,0 +1,172 @@
+"""Compile the wording tables and the two dictionaries, English and Chinese, into the knowledge index."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from engine.knowledge.index import IndexWriter
+from engine.text import hpo_names, phrases
+from engine.text.cues import CUES_ENTRY
+from engine.text.names import NAMES_ENTRY, QUESTIONS_ENTRY, VALUES_ENTRY
+from engine.text.segment import Kind, tokenise
+from engine.text.stem import Roots, base_form
+
+CONCEPTS_ENTRY = "text.concepts"
+LABELS_ENTRY = "text.labels"
+FAMILIES_ENTRY = "text.word_families"
+CHINESE_ENTRY = "text.zh_phrases"
+ABBREVIATIONS_ENTRY = "text.abbreviations"
+BASE_TABLE = "text.en_base"
+ROOT_TABLE = "text.en_root"
+
+HIGHEST_GRADE = 10
+_SIDED = {"right ": "右侧", "left ": "左侧"}
+_OWN_QUALITY = 5
+"""Lantern's own phrases for DDXPlus codes stand above HPO labels."""
+SHORTEST_ABBREVIATION = 3
+
+
+@dataclass(frozen=True, slots=True)
+class _Phrase:
+    code: str
+    text: str
+    quality: int
+
+
+def compile_into(sources: Path, writer: IndexWriter) -> None:
+    """Write every entry of this package. Raises FileNotFoundError when a source is missing."""
+    english, chinese = sources / "lexicon_en", sources / "lexicon_zh"
+    terms = hpo_names.read_named_terms(sources / "hpo" / "hp.obo.gz")
+    evidences = _read(sources / "ddxplus" / "release_evidences.json")
+    names = _names(english, chinese, evidences)
+    names |= {
+        code: {"en": terms[code].name, "zh": words[0]} for code, words in _read(chinese / "hpo_names.json").items()
+    }
+    writer.put_json(NAMES_ENTRY, names)
+    writer.put_json(QUESTIONS_ENTRY, _paired(english, chinese, "question_wording.json"))
+    writer.put_json(VALUES_ENTRY, _paired(english, chinese, "value_names.json"))
+    families = {word: group[0] for group in _read(english / "word_families.json") for word in group}
+    writer.put_json(FAMILIES_ENTRY, families)
+    writer.put_json(CUES_ENTRY, {"en": _read(english / "cues.json"), "zh": _read(chinese / "cues.json")})
+    _compile_dictionaries(writer, english, chinese, terms, Roots(families))
+
+
+def _compile_dictionaries(
+    writer: IndexWriter, english: Path, chinese: Path, terms: dict[str, hpo_names.NamedTerm], roots: Roots
+) -> None:
+    own = list(_own_phrases(english))
+    ambiguous = set(_read(english / "ambiguous_words.json"))
+    ontology, short = _ontology_phrases(terms, ambiguous)
+    chinese_phrases = list(_chinese_phrases(chinese))
+    codes = list(dict.fromkeys(phrase.code for phrase in [*own, *ontology, *short, *chinese_phrases]))
+    place = {code: at for at, code in enumerate(codes)}
+    writer.put_json(CONCEPTS_ENTRY, codes)
+    writer.put_json(LABELS_ENTRY, [terms[code].name if code in terms else "" for code in codes])
+    writer.put_json(ABBREVIATIONS_ENTRY, _grouped(short, place))
+    writer.put_json(CHINESE_ENTRY, _grouped(chinese_phrases, place))
+    rows, root_rows = [], []
+    for phrase in [*own, *ontology]:
+        words = words_of(phrase.text)
+        concept = place[phrase.code]
+        rows.append(phrases.Row(phrases.bag_hash(words), concept, phrase.quality))
+        root_rows.append(phrases.Row(phrases.bag_hash([roots(word) for word in words]), concept, phrase.quality))
+    phrases.store(writer, BASE_TABLE, rows)
+    phrases.store(writer, ROOT_TABLE, root_rows)
+
+
+def words_of(text: str) -> list[str]:
+    """Return the base forms of the words and numbers of a phrase."""
+    return [
+        base_form(token.folded) if token.kind == Kind.WORD else token.folded
+        for token in tokenise(text)
+        if token.kind in (Kind.WORD, Kind.NUMBER)
+    ]
+
+
+def _grouped(found: Iterable[_Phrase], place: dict[str, int]) -> dict[str, list[int]]:
+    groups: dict[str, list[int]] = {}
+    for phrase in found:
+        concepts = groups.setdefault(phrase.text, [])
+        if place[phrase.code] not in concepts:
+            concepts.append(place[phrase.code])
+    return groups
+
+
+def _own_phrases(english: Path) -> Iterator[_Phrase]:
+    for code, texts in _read(english / "finding_phrases.json").items():
+        for text in texts:
+            yield _Phrase(code, text, _OWN_QUALITY)
+    for value, name in _read(english / "value_names.json").items():
+        if name.startswith(tuple(_SIDED)):
+            yield _Phrase(f"E_55_@_{value}", f"{name} pain", _OWN_QUALITY)
+            yield _Phrase(f"E_152_@_{value}", f"{name} swelling", _OWN_QUALITY)
+
+
+def _chinese_phrases(chinese: Path) -> Iterator[_Phrase]:
+    for code, texts in _read(chinese / "finding_phrases.json").items():
+        for text in texts:
+            yield _Phrase(code, text, _OWN_QUALITY)
+    for code, texts in _read(chinese / "hpo_names.json").items():
+        for text in texts:
+            yield _Phrase(code, text, _OWN_QUALITY)
+    for value, name in _read(chinese / "value_names.json").items():
+        if name.startswith(tuple(_SIDED.values())):
+            for pain in ("疼痛", "痛", "疼"):
+                yield _Phrase(f"E_55_@_{value}", name.replace("侧", "", 1) + pain, _OWN_QUALITY)
+                yield _Phrase(f"E_55_@_{value}", name + pain, _OWN_QUALITY)
+            yield _Phrase(f"E_152_@_{value}", name + "肿胀", _OWN_QUALITY)
+
+
+def _ontology_phrases(
+    terms: dict[str, hpo_names.NamedTerm], ambiguous: set[str]
+) -> tuple[list[_Phrase], list[_Phrase]]:
+    """Return full wordings and abbreviations of phenotypes, modes of inheritance and modifiers of several words."""
+    kept = hpo_names.branch(terms, hpo_names.PHENOTYPES, hpo_names.INHERITANCE)
+    kept |= {code for code in hpo_names.branch(terms, hpo_names.MODIFIERS) if " " in terms[code].name}
+    full: list[_Phrase] = []
+    short: list[_Phrase] = []
+    for code in (code for code in terms if code in kept):
+        for wording in terms[code].wordings:
+            if wording.text.lower() in ambiguous:
+                continue
+            phrase = _Phrase(code, wording.text, wording.quality)
+            if not wording.abbreviation:
+                full.append(phrase)
+            elif len(wording.text) >= SHORTEST_ABBREVIATION:
+                short.append(phrase)
+    return full, short
+
+
+def _names(english: Path, chinese: Path, evidences: dict[str, Any]) -> dict[str, dict[str, str]]:
+    names = _paired(english, chinese, "finding_names.json")
+    values = _paired(english, chinese, "value_names.json")
+    answers = {
+        f"{code}_@_{value}": _answer(names[code], value, values)
+        for code, evidence in evidences.items()
+        for value in map(str, evidence["possible-values"])
+    }
+    conditions = {f"DDX:{name}": pair for name, pair in _paired(english, chinese, "condition_names.json").items()}
+    return names | answers | conditions
+
+
+def _answer(question: dict[str, str], value: str, values: dict[str, dict[str, str]]) -> dict[str, str]:
+    """Word one answer as a finding of its own: "pain location: forehead", "疼痛程度：5/10"."""
+    graded = {"en": f"{value} of {HIGHEST_GRADE}", "zh": f"{value}/{HIGHEST_GRADE}"}
+    answer = graded if value.isdigit() else values[value]
+    return {"en": f"{question['en']}: {answer['en']}", "zh": f"{question['zh']}：{answer['zh']}"}
+
+
+def _paired(english: Path, chinese: Path, name: str) -> dict[str, dict[str, str]]:
+    """Return one table in both languages. Raises ValueError when a key has only one of them."""
+    left, right = _read(english / name), _read(chinese / name)
+    if left.keys() != right.keys():
+        raise ValueError(f"{name}: one language lacks {sorted(left.keys() ^ right.keys())}")
+    return {key: {"en": left[key], "zh": right[key]} for key in left}
+
+
+def _read(path: Path) -> Any:
+    return json.loads(path.read_text(encoding="utf-8"))

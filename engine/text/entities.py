@@ -1,0 +1,150 @@
+"""Read a clinician's text: every finding with its exact place, its code, and how it is meant.
+
+The order is: tokens and sentences, dictionary matches in both languages, the context of each match, then times.
+Nothing is returned that is not literally a stretch of the input, and no instruction inside a text is anything but text.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from typing import Literal
+
+import numpy as np
+
+from engine import api
+from engine.knowledge.index import KnowledgeIndex
+from engine.runtime.base import Encoder
+from engine.text import compile as entries
+from engine.text import phrases
+from engine.text.cues import load_cues
+from engine.text.match_en import EnglishMatcher, Hit
+from engine.text.match_zh import ChineseMatcher
+from engine.text.names import Names
+from engine.text.scope import Context, Span, contexts
+from engine.text.segment import Sentence, Token, sentences, tokenise
+from engine.text.stem import Roots
+
+PAST = "past"
+IMAGINED = "if"
+"""Values of `Entity.time` beside a literal duration. What a text only imagines ("return if fever") carries no code, so
+that nobody can take it for a finding."""
+
+DrugSpans = Callable[[str], Iterable[tuple[int, int]]]
+"""Returns the places of drug names in a text; `engine.safety.drugs` offers one."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Match:
+    """A stretch of text and the codes it may stand for."""
+
+    span: Span
+    codes: tuple[str, ...]
+    score: float
+
+
+class TextReader:
+    """Reads texts with the dictionaries of one index. Safe to use from one thread at a time."""
+
+    def __init__(self, index: KnowledgeIndex, encoder: Encoder | None = None, drugs: DrugSpans | None = None) -> None:
+        self._codes: list[str] = index.json(entries.CONCEPTS_ENTRY)
+        self._labels: list[str] = index.json(entries.LABELS_ENTRY)
+        self._places = {code: place for place, code in enumerate(self._codes)}
+        self._names = Names(index)
+        self._base = phrases.load(index, entries.BASE_TABLE)
+        self._root = phrases.load(index, entries.ROOT_TABLE)
+        self._english = EnglishMatcher(self._base, self._root, Roots(index.json(entries.FAMILIES_ENTRY)))
+        self._chinese = ChineseMatcher(index.json(entries.CHINESE_ENTRY))
+        self._short: dict[str, list[int]] = index.json(entries.ABBREVIATIONS_ENTRY)
+        self._cues = load_cues(index)
+        self._encoder = encoder
+        self._drugs = drugs
+
+    def read(self, text: str) -> list[api.Entity]:
+        """Return the entities of `text` in order of their place; offsets count characters of `text` as given."""
+        tokens = tokenise(text)
+        parts = sentences(text, tokens)
+        matches = sorted(
+            [*self._english_matches(text, tokens, parts), *self._chinese_matches(text)],
+            key=lambda match: (match.span.start, match.span.end),
+        )
+        found: list[api.Entity] = []
+        for sentence, inside in _by_sentence(tokens, parts, matches):
+            meant = contexts(text, sentence, [match.span for match in inside], self._cues)
+            for match, context in zip(inside, meant, strict=True):
+                found += [self._entity(text, match, code, context) for code in match.codes]
+        return found + self._drug_entities(text)
+
+    def _english_matches(self, text: str, tokens: list[Token], parts: list[Sentence]) -> list[_Match]:
+        sentence_of = np.zeros(len(tokens), dtype=np.int64)
+        for number, sentence in enumerate(parts):
+            sentence_of[sentence.first : sentence.last] = number
+        hits = self._english.find(tokens, sentence_of)
+        matches = [self._match(tokens, hit) for hit in hits if hit.literal or len(hit.words) > 1]
+        return matches + self._abbreviations(text, tokens)
+
+    def _match(self, tokens: list[Token], hit: Hit) -> _Match:
+        table = self._base if hit.literal else self._root
+        rows = sorted(range(hit.first_row, hit.last_row), key=lambda row: -int(table.qualities[row]))
+        span = Span(tokens[min(hit.words)].start, tokens[max(hit.words)].end)
+        return _Match(span, self._best([int(table.concepts[row]) for row in rows]), 1.0 if hit.literal else 0.8)
+
+    def _best(self, concepts: list[int]) -> tuple[str, ...]:
+        """Return the best concept of each vocabulary: at most one HPO term, and DDXPlus codes as they come."""
+        codes = [self._codes[concept] for concept in concepts]
+        ontology = [code for code in codes if code.startswith("HP:")]
+        return (*ontology[:1], *(code for code in codes if not code.startswith("HP:")))
+
+    def _abbreviations(self, text: str, tokens: list[Token]) -> list[_Match]:
+        """Abbreviations count only where they are written exactly so, in capitals."""
+        return [
+            _Match(Span(token.start, token.end), self._best(concepts), 0.9)
+            for token in tokens
+            if (concepts := self._short.get(text[token.start : token.end])) is not None
+        ]
+
+    def _chinese_matches(self, text: str) -> list[_Match]:
+        return [
+            _Match(Span(hit.start, hit.end), self._best(list(hit.concepts)), 1.0) for hit in self._chinese.find(text)
+        ]
+
+    def _entity(self, text: str, match: _Match, code: str, context: Context) -> api.Entity:
+        label: Literal["phenotype", "symptom"] = "phenotype" if code.startswith("HP:") else "symptom"
+        return api.Entity(
+            start=match.span.start,
+            end=match.span.end,
+            text=text[match.span.start : match.span.end],
+            label=label,
+            code=None if context.imagined else code,
+            negated=context.negated,
+            subject="family" if context.family else "patient",
+            time=IMAGINED if context.imagined else PAST if context.past else None,
+            display=self._display(code),
+            score=match.score,
+        )
+
+    def _display(self, code: str) -> api.Bilingual | None:
+        if name := self._names.of(code):
+            return name
+        label = self._labels[self._places[code]]
+        return api.Bilingual(label, label) if label else None
+
+    def _drug_entities(self, text: str) -> list[api.Entity]:
+        spans = self._drugs(text) if self._drugs else ()
+        return [api.Entity(start, end, text[start:end], "drug") for start, end in spans]
+
+
+def _by_sentence(
+    tokens: list[Token], parts: list[Sentence], matches: list[_Match]
+) -> Iterable[tuple[Span, list[_Match]]]:
+    """Give each sentence with the matches that start in it; `matches` are sorted by place."""
+    at = 0
+    for number, part in enumerate(parts):
+        start = tokens[part.first].start
+        end = tokens[part.last - 1].end
+        inside: list[_Match] = []
+        while at < len(matches) and (matches[at].span.start < end or number == len(parts) - 1):
+            inside.append(matches[at])
+            at += 1
+        if inside:
+            yield Span(start, max(end, *(match.span.end for match in inside))), inside
