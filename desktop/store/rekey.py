@@ -9,8 +9,8 @@ Only users whose passwords are given keep a slot; the others get a new password 
 
 from __future__ import annotations
 
-import os
 from collections.abc import Mapping
+from pathlib import Path
 
 from desktop import errors, paths
 from desktop.case.record import UserId
@@ -42,8 +42,7 @@ def change_database_key(session: Session, passwords: Mapping[UserId, str], *,
     keys.write_key_file(files, KeyFile(old.database_id, (slots, old.slots)))
     lock = case_file.hand_over()  # a clean close also removes the log, which belongs to the old key
     try:
-        os.replace(copy, files.database)
-        paths.sync_folder(files.folder)
+        _put_in_place(copy, files)
         reopened = open_case_file(files, new_key, expected_id=old.database_id, lock=lock)
     except BaseException:
         lock.release()
@@ -65,8 +64,12 @@ def _new_slots(old: KeyFile, new_key: DatabaseKey, passwords: Mapping[UserId, st
     return (*slots, keys.wrap(new_key, old.database_id, keys.RECOVERY, "", code, cost))
 
 
-def _copy_with_new_key(case_file: CaseFile, copy: os.PathLike[str], new_key: DatabaseKey) -> None:
-    target = CaseFiles(case_file.files.folder).folder / os.fspath(copy)
+def _put_in_place(copy: Path, files: CaseFiles) -> None:
+    copy.replace(files.database)
+    paths.sync_folder(files.folder)
+
+
+def _copy_with_new_key(case_file: CaseFile, target: Path, new_key: DatabaseKey) -> None:
     target.unlink(missing_ok=True)
     try:
         with database.faults():

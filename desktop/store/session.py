@@ -145,6 +145,8 @@ def _open_with_first_fitting(files: CaseFiles, key_file: KeyFile, unwrapped: tup
     try:
         return open_case_file(files, last.key, expected_id=key_file.database_id, clock=clock), last
     except errors.WrongPassword as error:
+        if len(key_file.sets) > 1:
+            raise  # this user got no slot for the new key
         # The slot's seal held, so the password is right: it is the database that is not what the key was made for.
         raise errors.CaseFileDamaged("the first page cannot be read with the right key") from error
 
