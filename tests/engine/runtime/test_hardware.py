@@ -1,0 +1,43 @@
+"""What the machine offers is read from the system, and a model that would not fit is refused before it is loaded."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from engine import errors
+from engine.runtime import hardware
+
+
+def test_this_machine_is_described_with_plausible_figures() -> None:
+    found = hardware.detect()
+    assert 1 <= found.cores <= 4096
+    assert 0 < found.available_bytes <= found.memory_bytes
+    assert hardware.describe().startswith("CPU, ")
+
+
+def test_threads_are_at_least_one_and_bounded(monkeypatch: pytest.MonkeyPatch) -> None:
+    for cores, threads in ((0, 1), (2, 2), (128, hardware.MAX_THREADS)):
+        monkeypatch.setattr(hardware, "cores", lambda cores=cores: cores)
+        assert hardware.threads() == threads
+
+
+def test_the_estimate_grows_with_the_context(models: Path) -> None:
+    (model,) = models.rglob("*.gguf")
+    small, large = hardware.needed_bytes(model, 512), hardware.needed_bytes(model, 8192)
+    assert model.stat().st_size < small < large
+
+
+def test_a_model_beyond_the_free_memory_is_too_large(models: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (model,) = models.rglob("*.gguf")
+    hardware.check_room_for(model, 4096)
+    monkeypatch.setattr(hardware, "memory", lambda: (1 << 30, 100 << 20))
+    with pytest.raises(errors.ModelTooLarge):
+        hardware.check_room_for(model, 4096)
+
+
+def test_unknown_memory_does_not_refuse(models: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (model,) = models.rglob("*.gguf")
+    monkeypatch.setattr(hardware, "memory", lambda: (0, 0))
+    hardware.check_room_for(model, 4096)
