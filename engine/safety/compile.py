@@ -1,0 +1,73 @@
+"""Compile the safety tables: drug dictionary, interactions, allergy classes, patient rules, doses."""
+
+from __future__ import annotations
+
+import csv
+import json
+from pathlib import Path
+from typing import Any
+
+from engine.knowledge.index import IndexWriter
+from engine.safety import onc, thesaurus
+from engine.safety.allergy import ENTRY as ALLERGY_ENTRY
+from engine.safety.drugs import ENTRY
+from engine.safety.interactions import ONC_ENTRY, THESAURUS_ENTRY
+
+
+def compile_into(sources: Path, writer: IndexWriter) -> None:
+    """Write every `safety.*` entry. Raises ValueError when a table names a drug or a class that is not defined."""
+    drugs = list(_rows(sources / "drugs" / "drugs.tsv"))
+    known = {row["inn"] for row in drugs}
+    inn_of = {french: row["inn"] for row in drugs for french in _listed(row["french"])}
+    writer.put_json(ENTRY, dictionary(sources / "drugs", drugs, known))
+    writer.put_json(THESAURUS_ENTRY, thesaurus.compile_thesaurus(sources / "ansm_2020", inn_of))
+    writer.put_json(ONC_ENTRY, onc.compile_rules(sources / "interactions_onc", known))
+    writer.put_json(ALLERGY_ENTRY, allergy_table(sources / "allergy", known))
+
+
+def allergy_table(folder: Path, known: set[str]) -> Any:
+    """Return the allergy table. Raises ValueError for a member outside the dictionary."""
+    table = json.loads((folder / "allergy.json").read_text(encoding="utf-8"))
+    members = {inn for group in table["classes"].values() for inn in group["members"]}
+    if unknown := members - known:
+        raise ValueError(f"allergy classes name drugs outside the dictionary: {sorted(unknown)}")
+    return table
+
+
+def dictionary(folder: Path, drugs: list[dict[str, str]], known: set[str]) -> dict[str, Any]:
+    """Return the dictionary entry. Raises ValueError for a brand or a combination of an unknown ingredient."""
+    combinations = [
+        {
+            "name": row["name"],
+            "parts": _listed(row["parts"]),
+            "synonyms": _listed(row["synonyms"]),
+            "zh": _listed(row["zh"]),
+        }
+        for row in _rows(folder / "combinations.tsv")
+    ]
+    brands = {row["brand"]: row["inn"] for row in _rows(folder / "brands.tsv")}
+    named = {part for row in combinations for part in row["parts"]} | set(brands.values())
+    if unknown := named - known:
+        raise ValueError(f"combinations or brands of drugs outside the dictionary: {sorted(unknown)}")
+    return {
+        "drugs": [
+            {
+                "inn": row["inn"],
+                "synonyms": _listed(row["synonyms"]),
+                "zh": _listed(row["zh"]),
+                "rxnorm": row["rxnorm"],
+            }
+            for row in drugs
+        ],
+        "combinations": combinations,
+        "brands": brands,
+    }
+
+
+def _rows(path: Path) -> list[dict[str, str]]:
+    with path.open(encoding="utf-8", newline="") as stream:
+        return list(csv.DictReader(stream, delimiter="\t", quoting=csv.QUOTE_NONE))
+
+
+def _listed(cell: str) -> list[str]:
+    return [item for item in cell.split("|") if item]

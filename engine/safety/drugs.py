@@ -1,0 +1,181 @@
+"""The drug dictionary: any written name to its ingredients or to nothing; a likely spelling is offered, never applied.
+
+Names are international (INN) in English with synonyms, brands and Chinese names; combinations come apart into their
+ingredients. Sources: index of the French thesaurus (ANSM, 2020-10) with its RxNorm map; INN lists; Lantern's own table.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+
+from engine.knowledge.index import KnowledgeIndex
+from engine.safety import names
+
+ENTRY = "safety.drugs"
+_WORD = re.compile(r"[^\W_]+(?:['’][^\W_]+)?", re.UNICODE)
+_LONGEST_NAME_WORDS = 6
+_LONGEST_CHINESE_NAME = 16
+_TOO_COMMON = frozenset(
+    {
+        "tea", "gold", "mint", "thyroid", "oxygen", "glucose", "dextrose", "alcohol", "iron", "al", "inh",
+        "ors", "nac", "abc", "coc", "bal", "mmr"
+    }
+)  # fmt: skip
+"""Names that are everyday words or letters in a record; they count in a medication list, not inside free text."""
+
+
+@dataclass(frozen=True, slots=True)
+class Drug:
+    """One active ingredient. `inn` is the key of every safety table; `zh` is empty where no Chinese name is known."""
+
+    inn: str
+    zh: str = ""
+    rxnorm: str = ""
+
+    def name_zh(self) -> str:
+        """Return the Chinese name, or the INN where there is none."""
+        return self.zh or self.inn
+
+
+@dataclass(frozen=True, slots=True)
+class Mention:
+    """A drug name in free text; offsets count characters of the text, end exclusive."""
+
+    start: int
+    end: int
+    text: str
+    drugs: tuple[Drug, ...]
+
+
+class DrugDictionary:
+    """Look drugs up by any name. Raises KnowledgeDamaged when the index has no dictionary."""
+
+    def __init__(self, index: KnowledgeIndex) -> None:
+        table = index.json(ENTRY)
+        self._drugs = {row["inn"]: Drug(row["inn"], (row["zh"] or [""])[0], row["rxnorm"]) for row in table["drugs"]}
+        self._by_name: dict[str, tuple[Drug, ...]] = {}
+        for row in table["drugs"]:
+            self._add([row["inn"], *row["synonyms"], *row["zh"]], (self._drugs[row["inn"]],))
+        for brand, inn in table["brands"].items():
+            self._add([brand], (self._drugs[inn],))
+        for row in table["combinations"]:
+            self._add([row["name"], *row["synonyms"], *row["zh"]], tuple(self._drugs[part] for part in row["parts"]))
+        self._spellings = _Spellings(self._by_name)
+
+    def _add(self, written: Iterable[str], drugs: tuple[Drug, ...]) -> None:
+        for name in written:
+            self._by_name.setdefault(names.fold(name), drugs)
+
+    def __len__(self) -> int:
+        return len(self._drugs)
+
+    def __iter__(self) -> Iterator[Drug]:
+        return iter(self._drugs.values())
+
+    def drug(self, inn: str) -> Drug:
+        """Return the ingredient called exactly `inn`. Raises KeyError."""
+        return self._drugs[inn]
+
+    def find(self, name: str) -> tuple[Drug, ...]:
+        """Return the ingredients of `name`; empty when any part of it is unknown. Nothing is corrected."""
+        found = self._whole(name) or self._in_parts(name)
+        added = (drug for piece in names.bracketed(name) for drug in self._whole(piece))
+        return tuple(dict.fromkeys([*found, *added])) if found else ()
+
+    def is_product(self, name: str) -> bool:
+        """Whether `name` is one drug or a fixed combination of the dictionary, not several drugs typed in one line."""
+        return bool(self._whole(name))
+
+    def _whole(self, name: str) -> tuple[Drug, ...]:
+        for reading in names.readings(name):
+            if found := self._by_name.get(reading):
+                return found
+        return ()
+
+    def _in_parts(self, name: str) -> tuple[Drug, ...]:
+        pieces = names.parts(name)
+        found = [self._whole(piece) for piece in pieces]
+        if len(pieces) < 2 or not all(found):
+            return ()
+        return tuple(dict.fromkeys(drug for drugs in found for drug in drugs))
+
+    def suggest(self, name: str, limit: int = 5) -> list[str]:
+        """Return known names spelt like `name`, nearest first, to ask about: every look-alike, not only the best."""
+        return self._spellings.near(min(names.readings(name), key=len), limit)
+
+    def mentions(self, text: str) -> list[Mention]:
+        """Return the drug names in free text, longest first where they overlap, in order of place."""
+        found = [*self._latin_mentions(text), *self._chinese_mentions(text)]
+        return sorted(found, key=lambda mention: mention.start)
+
+    def _latin_mentions(self, text: str) -> Iterator[Mention]:
+        words = [match.span() for match in _WORD.finditer(text) if not names.is_chinese(match.group())]
+        place = 0
+        while place < len(words):
+            mention = self._longest_at(text, words[place : place + _LONGEST_NAME_WORDS])
+            if mention is None:
+                place += 1
+                continue
+            yield mention
+            while place < len(words) and words[place][0] < mention.end:
+                place += 1
+
+    def _longest_at(self, text: str, spans: list[tuple[int, int]]) -> Mention | None:
+        start = spans[0][0]
+        for _, end in reversed(spans):
+            written = text[start:end]
+            folded = names.fold(written)
+            if folded not in _TOO_COMMON and (drugs := self._by_name.get(folded)):
+                return Mention(start, end, written, drugs)
+        return None
+
+    def _chinese_mentions(self, text: str) -> Iterator[Mention]:
+        start = 0
+        while start < len(text):
+            mention = self._longest_chinese_at(text, start) if names.is_chinese(text[start]) else None
+            if mention is not None:
+                yield mention
+            start = mention.end if mention else start + 1
+
+    def _longest_chinese_at(self, text: str, start: int) -> Mention | None:
+        for end in range(min(len(text), start + _LONGEST_CHINESE_NAME), start + 1, -1):
+            drugs = self._by_name.get(text[start:end].lower())
+            if drugs:
+                return Mention(start, end, text[start:end], drugs)
+        return None
+
+
+class _Spellings:
+    """Names by first letter and length, so that a spelling is compared with few."""
+
+    def __init__(self, known: Iterable[str]) -> None:
+        self._names = sorted(known)
+
+    def near(self, wanted: str, limit: int) -> list[str]:
+        if len(wanted) < 2:
+            return []
+        allowed = 1 if len(wanted) <= 5 else 2 if len(wanted) <= 9 else 3
+        scored = [
+            (edits, name)
+            for name in self._names
+            if abs(len(name) - len(wanted)) <= allowed and (edits := edits_between(wanted, name, allowed)) <= allowed
+        ]
+        return [name for _, name in sorted(scored)[:limit]]
+
+
+def edits_between(one: str, other: str, most: int) -> int:
+    """Return insertions, deletions, substitutions and neighbour swaps from `one` to `other`; `most` + 1 when more."""
+    rows = [list(range(len(other) + 1))]
+    for i, sign in enumerate(one, 1):
+        above, row = rows[-1], [i]
+        for j, wanted in enumerate(other, 1):
+            cost = min(above[j] + 1, row[j - 1] + 1, above[j - 1] + (sign != wanted))
+            if i > 1 and j > 1 and sign == other[j - 2] and one[i - 2] == wanted:
+                cost = min(cost, rows[-2][j - 2] + 1)
+            row.append(cost)
+        rows.append(row)
+        if min(row) > most:
+            return most + 1
+    return rows[-1][-1]

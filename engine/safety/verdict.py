@@ -1,0 +1,113 @@
+"""All checks on one case, and the verdict on one proposed drug. Tables decide; what was not checked is said."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Literal
+
+from engine.api import Alert, Bilingual, Case, CheckResult, IncompleteCheck, Medication, Regimen, Severity
+from engine.knowledge.index import KnowledgeIndex
+from engine.safety.alerts import by_harm
+from engine.safety.allergy import Allergies
+from engine.safety.drugs import DrugDictionary
+from engine.safety.interactions import Interactions, Taken
+from engine.safety.prescribed import Prescribed, prescribed
+
+Decision = Literal["ok", "caution", "blocked", "not_checked"]
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """The decision about one proposed drug. `incomplete` names the checks that could not be made."""
+
+    verdict: Decision
+    alerts: tuple[Alert, ...]
+    incomplete: tuple[IncompleteCheck, ...]
+    knowledge_rows: tuple[str, ...] = ()
+
+
+class SafetyChecker:
+    """Every safety table, opened once. Raises KnowledgeDamaged when one is missing: no table, no check."""
+
+    def __init__(self, index: KnowledgeIndex) -> None:
+        self.dictionary = DrugDictionary(index)
+        self._interactions = Interactions(index)
+        self._allergies = Allergies(index, self.dictionary)
+
+    def check(self, case: Case) -> CheckResult:
+        """Return every alert on the patient's own medications, worst first, and what was not checked."""
+        medications = [prescribed(medication, self.dictionary) for medication in case.medications]
+        unknown = list(dict.fromkeys(item.name for item in medications if not item.drugs))
+        alerts = by_harm(self._alerts(case, medications))
+        return CheckResult(
+            alerts=alerts,
+            not_checked=unknown,
+            checks_incomplete=self._incomplete(case, medications),
+            suggestions={name: near for name in unknown if (near := self.dictionary.suggest(name))},
+            knowledge_rows=_rows(alerts),
+        )
+
+    def verdict(self, case: Case, drug: str, regimen: Regimen | None) -> Verdict:
+        """Return the decision about giving `drug` on top of what the patient takes."""
+        proposal = prescribed(_as_medication(drug, regimen), self.dictionary, proposed=True)
+        if not proposal.drugs:
+            return Verdict("not_checked", (), (_unknown_name(drug, "drug"),))
+        current = [prescribed(medication, self.dictionary) for medication in case.medications]
+        mine = {item.inn for item in proposal.drugs}
+        alerts = tuple(alert for alert in by_harm(self._alerts(case, [*current, proposal])) if mine & set(alert.drugs))
+        unread = [_unknown_name(item.name, "interaction") for item in current if not item.drugs]
+        open_checks = [*unread, *self._incomplete(case, [*current, proposal], about=mine)]
+        return Verdict(_decide(alerts, open_checks), alerts, tuple(open_checks), tuple(_rows(alerts)))
+
+    def _alerts(self, case: Case, medications: Sequence[Prescribed]) -> list[Alert]:
+        taken = _taken(medications)
+        drugs = [item.drug for item in taken]
+        return [*self._interactions.alerts(taken, case.age_years), *self._allergies.alerts(drugs, case.allergies)]
+
+    def _incomplete(
+        self, case: Case, medications: Sequence[Prescribed], about: set[str] | None = None
+    ) -> list[IncompleteCheck]:
+        taken = _taken(medications)
+        together = len({item.drug for item in taken}) > 1 or any(not item.drugs for item in medications)
+        found = [
+            *(self._interactions.incomplete(taken) if together else ()),
+            *self._allergies.incomplete(case.allergies),
+        ]
+        return [item for item in found if about is None or item.kind == "allergy" or item.drug in about]
+
+
+def _taken(medications: Sequence[Prescribed]) -> list[Taken]:
+    """One entry for each ingredient; an ingredient in two medications stays twice only for the duplicate check."""
+    unique: dict[str, Taken] = {}
+    for medication in medications:
+        for drug in medication.drugs:
+            unique[drug.inn] = Taken(drug, medication)
+    return list(unique.values())
+
+
+def _as_medication(drug: str, regimen: Regimen | None) -> Medication:
+    if regimen is None or regimen.amount is None:
+        return Medication(name=drug)
+    return Medication(
+        name=drug, dose=regimen.amount, unit=regimen.unit, route=regimen.route, frequency=regimen.frequency
+    )
+
+
+def _decide(alerts: Sequence[Alert], open_checks: Sequence[IncompleteCheck]) -> Decision:
+    """An interrupting alert blocks; a caution, or a check that could not be made, is a caution."""
+    worst = {alert.severity for alert in alerts}
+    if any(alert.interrupts for alert in alerts):
+        return "blocked"
+    return "caution" if Severity.CAUTION in worst or open_checks else "ok"
+
+
+def _unknown_name(name: str, kind: str) -> IncompleteCheck:
+    display = Bilingual(
+        f"“{name}” is not in the drug dictionary; it was not checked.", f"药物词典中没有“{name}”，未作核查。"
+    )
+    return IncompleteCheck(kind=kind, drug=name, needs="known name", display=display)
+
+
+def _rows(alerts: Sequence[Alert]) -> list[str]:
+    return list(dict.fromkeys(f"{alert.rule_id}@{alert.edition}" for alert in alerts))

@@ -1,0 +1,116 @@
+"""The verdict on a proposed drug fails closed; the list is sorted by harm and has no doubles."""
+
+from __future__ import annotations
+
+import time
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from engine.api import Allergy, Case, Medication, Regimen, Severity
+from engine.safety.alerts import ORDER
+from engine.safety.verdict import SafetyChecker
+
+TWELVE = (
+    "warfarin", "aspirin", "amiodarone", "simvastatin", "clarithromycin", "ramipril", "spironolactone", "metformin",
+    "fluoxetine", "tramadol", "digoxin", "furosemide",
+)  # fmt: skip
+
+
+def case(*names: str, allergies: tuple[str, ...] = ()) -> Case:
+    return Case(medications=[Medication(name) for name in names], allergies=[Allergy(name) for name in allergies])
+
+
+def regimen(drug: str, amount: float | None, unit: str = "mg") -> Regimen:
+    return Regimen(drug=drug, amount=amount, unit=unit, route="oral", frequency="once daily")
+
+
+@pytest.mark.parametrize(
+    ("current", "proposed", "decision"),
+    [
+        (("simvastatin",), "clarithromycin", "blocked"),
+        (("atazanavir",), "omeprazole", "blocked"),
+        (("warfarin",), "amiodarone", "caution"),
+        (("warfarin",), "fluoxetine", "ok"),
+        (("warfarin",), "xyzol", "not_checked"),
+        (("xyzol",), "paracetamol", "caution"),
+    ],
+)
+def test_decisions(checker: SafetyChecker, current: tuple[str, ...], proposed: str, decision: str) -> None:
+    assert checker.verdict(case(*current), proposed, None).verdict == decision
+
+
+def test_an_unknown_proposal_is_never_ok(checker: SafetyChecker) -> None:
+    verdict = checker.verdict(case(), "xyzol", None)
+    assert verdict.verdict == "not_checked"
+    assert [item.drug for item in verdict.incomplete] == ["xyzol"]
+    assert verdict.alerts == ()
+
+
+def test_alerts_between_the_other_medications_are_left_out(checker: SafetyChecker) -> None:
+    verdict = checker.verdict(case("simvastatin", "clarithromycin"), "paracetamol", None)
+    assert all("paracetamol" in alert.drugs for alert in verdict.alerts)
+
+
+def test_an_allergy_blocks(checker: SafetyChecker) -> None:
+    verdict = checker.verdict(case(allergies=("penicillin",)), "amoxicillin", regimen("amoxicillin", 500))
+    assert verdict.verdict == "blocked"
+    assert verdict.alerts[0].kind == "allergy"
+    assert verdict.knowledge_rows == tuple(f"{a.rule_id}@{a.edition}" for a in verdict.alerts)
+
+
+def test_an_allergy_that_cannot_be_read_is_a_caution(checker: SafetyChecker) -> None:
+    verdict = checker.verdict(case(allergies=("blue pill",)), "paracetamol", None)
+    assert verdict.verdict == "caution"
+    assert "allergy" in {item.kind for item in verdict.incomplete}
+
+
+def test_the_proposed_dose_counts(checker: SafetyChecker) -> None:
+    low = checker.verdict(case("warfarin"), "aspirin", regimen("aspirin", 75))
+    high = checker.verdict(case("warfarin"), "aspirin", regimen("aspirin", 1000))
+    unknown = checker.verdict(case("warfarin"), "aspirin", regimen("aspirin", None))
+    assert {low.verdict, high.verdict, unknown.verdict} == {"ok", "blocked"}
+    assert high.verdict == unknown.verdict == "blocked"
+
+
+def test_not_checked_holds_exactly_the_unknown_names(checker: SafetyChecker) -> None:
+    result = checker.check(case("warfarin", "xyzol", "amoxicilin", "xyzol", "阿司匹林"))
+    assert result.not_checked == ["xyzol", "amoxicilin"]
+    assert "amoxicillin" in result.suggestions["amoxicilin"]
+    assert "xyzol" not in result.suggestions
+
+
+def test_no_medications_no_alerts(checker: SafetyChecker) -> None:
+    result = checker.check(Case())
+    assert (result.alerts, result.not_checked, result.checks_incomplete) == ([], [], [])
+
+
+@settings(max_examples=30, deadline=None)
+@given(st.lists(st.sampled_from([*TWELVE, "xyzol", "ibuprofen", "verapamil", "lithium"]), max_size=8))
+def test_the_list_is_sorted_by_harm_without_doubles(checker: SafetyChecker, names: list[str]) -> None:
+    result = checker.check(case(*names, allergies=("penicillin",)))
+    order = [ORDER[alert.severity] for alert in result.alerts]
+    assert order == sorted(order)
+    keys = [(alert.kind, alert.rule_id, frozenset(alert.drugs)) for alert in result.alerts]
+    assert len(set(keys)) == len(keys)
+    assert all(
+        alert.interrupts == (alert.severity in (Severity.CONTRAINDICATED, Severity.AVOID)) for alert in result.alerts
+    )
+    assert set(result.not_checked) == {name for name in names if name == "xyzol"}
+
+
+def test_order_of_entry_does_not_matter(checker: SafetyChecker) -> None:
+    forwards = checker.check(case(*TWELVE)).alerts
+    backwards = checker.check(case(*reversed(TWELVE))).alerts
+    assert {(a.severity, frozenset(a.drugs)) for a in forwards} == {(a.severity, frozenset(a.drugs)) for a in backwards}
+
+
+def test_twelve_drugs_are_checked_within_the_budget(checker: SafetyChecker) -> None:
+    twelve = case(*TWELVE, allergies=("penicillin",))
+    timings = []
+    for _ in range(7):
+        start = time.perf_counter()
+        checker.check(twelve)
+        timings.append(time.perf_counter() - start)
+    assert sorted(timings)[3] <= 0.020
