@@ -1,0 +1,57 @@
+"""Safety alerts as one Qt list ordered by harm, and the filter that narrows it."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QModelIndex, QObject, QPersistentModelIndex, QSortFilterProxyModel
+
+from desktop.models.records import RecordModel
+from desktop.words import ALERT_KINDS, SEVERITIES, shown, word
+from engine.api import Alert, Severity
+
+HARM_ORDER = tuple(Severity)
+"""Worst first, as `engine.api.Severity` declares them."""
+
+
+class AlertModel(RecordModel[Alert]):
+    """Every alert of a check, the worst first; nothing is merged or left out."""
+
+    def set_alerts(self, alerts: list[Alert]) -> None:
+        """Show `alerts` by harm; alerts of one severity keep the engine's order."""
+        self.set_records(sorted(alerts, key=lambda alert: HARM_ORDER.index(alert.severity)))
+
+    def message(self, alert: Alert) -> str:
+        """Return the alert's own text."""
+        return shown(alert.display, alert.text, self.language)
+
+    def text(self, record: Alert) -> str:
+        severity = word(SEVERITIES, record.severity, self.language)
+        kind = word(ALERT_KINDS, record.kind, self.language)
+        return f"{severity} · {kind}: {' + '.join(record.drugs)}"
+
+    def spoken(self, record: Alert) -> str:
+        return f"{self.text(record)}. {self.message(record)} ({record.source}, {record.edition})"
+
+
+class AlertFilter(QSortFilterProxyModel):
+    """Shows alerts down to a severity, of one kind, or with a word in them."""
+
+    def __init__(self, model: AlertModel, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._alerts = model
+        self._mildest = Severity.NOTE
+        self._kind = ""
+        self._words = ""
+        self.setSourceModel(model)
+
+    def narrow(self, mildest: Severity = Severity.NOTE, kind: str = "", words: str = "") -> None:
+        """Show alerts at least as severe as `mildest`, of `kind` (empty: all) and containing `words`."""
+        self._mildest, self._kind, self._words = mildest, kind, words.strip().casefold()
+        self.invalidate()
+
+    def filterAcceptsRow(self, row: int, parent: QModelIndex | QPersistentModelIndex) -> bool:  # noqa: ARG002 - Qt
+        alert = self._alerts.record(self._alerts.index(row))
+        if alert is None or HARM_ORDER.index(alert.severity) > HARM_ORDER.index(self._mildest):
+            return False
+        if self._kind and alert.kind != self._kind:
+            return False
+        return self._words in self._alerts.spoken(alert).casefold()

@@ -1,0 +1,1 @@
+"""What is printed: pure blocks of content, and the pages they are painted on."""

@@ -1,0 +1,89 @@
+"""The report's part on the diagnosis: danger signs, what must not be missed, the own diagnosis and the ranked list."""
+
+from __future__ import annotations
+
+from desktop.report import report_words as words
+from desktop.report.blocks import Block, Bullets, Facts, Heading, Table, Text, Tone
+from desktop.words import (
+    AGREEMENTS,
+    CASE_FIELDS,
+    VOICE_AGREEMENTS,
+    Language,
+    likelihood_words,
+    percent,
+    pick,
+    shown,
+    word,
+)
+from engine.api import Differential, Evidence, Hypothesis
+
+CANT_MISS_LIMIT = 5
+
+
+def diagnosis_blocks(result: Differential | None, own: str | None, language: Language) -> tuple[Block, ...]:
+    """Return what was found; without a result only the clinician's own diagnosis."""
+    blocks: list[Block] = [*_danger(result, language), Heading(pick(words.DIFFERENTIAL, language))]
+    blocks.append(Facts(((pick(words.OWN_DIAGNOSIS, language), own or pick(words.NOT_RECORDED, language)),)))
+    if result is None:
+        return (*blocks, Text(pick(words.NOT_RANKED_YET, language)))
+    if own and result.agreement is not None:
+        blocks.append(Text(word(AGREEMENTS, result.agreement, language)))
+    return (*blocks, *_ranking(result, language), *_gaps(result, language))
+
+
+def _danger(result: Differential | None, language: Language) -> list[Block]:
+    if result is None:
+        return []
+    flags = tuple(Text(f"{shown(flag.display, flag.text, language)} ({flag.source})", Tone.DANGER, bold=True)
+                  for flag in result.red_flags)
+    blocks: list[Block] = [Heading(pick(words.DANGER, language)),
+                           Bullets(flags) if flags else Text(pick(words.NO_DANGER, language))]
+    if result.cant_miss:
+        entries = tuple(Text(f"{shown(entry.display, entry.name, language)}: "
+                             f"{shown(entry.display_why, entry.why, language)}")
+                        for entry in result.cant_miss[:CANT_MISS_LIMIT])
+        blocks += [Heading(pick(words.CANT_MISS, language)), Bullets(entries)]
+    return blocks
+
+
+def _ranking(result: Differential, language: Language) -> list[Block]:
+    if result.status == "abstained":
+        reasons = [pick(reason, language) for reason in result.display_reasons] or result.reasons
+        candidates = tuple(Text(f"{pick(entry.display, language)} ({entry.code})") for entry in result.hypotheses)
+        return [Text(pick(words.ABSTAINED, language), bold=True),
+                Bullets(tuple(Text(reason) for reason in reasons)), Bullets(candidates)]
+    header = ("", words.DIAGNOSIS, words.LIKELIHOOD, words.FOR, words.AGAINST)
+    blocks: list[Block] = [Table(
+        tuple(pick(entry, language) if not isinstance(entry, str) else entry for entry in header),
+        tuple(_row(entry, language) for entry in result.hypotheses), (5, 27, 18, 27, 23))]
+    if result.voices_agree is not None:
+        blocks.append(Text(word(VOICE_AGREEMENTS, result.voices_agree, language), Tone.MUTED))
+    return blocks
+
+
+def _row(entry: Hypothesis, language: Language) -> tuple[tuple[Text, ...], ...]:
+    name = [Text(pick(entry.display, language), bold=True), Text(entry.code, Tone.MUTED)]
+    if entry.cant_miss:
+        name.append(Text(f"⚠ {pick(words.CANT_MISS, language)}", Tone.DANGER))
+    likelihood = [] if entry.probability is None else [
+        Text(percent(entry.probability), bold=True), Text(likelihood_words(entry.probability, language))]
+    ordered = sorted(entry.evidence, key=lambda one: -abs(one.log_lr))
+    speaks_for = tuple(_evidence(one, language) for one in ordered if one.log_lr > 0)
+    against = tuple(_evidence(one, language) for one in ordered if one.log_lr <= 0)
+    return ((Text(str(entry.rank)),), tuple(name), tuple(likelihood), speaks_for, against)
+
+
+def _evidence(entry: Evidence, language: Language) -> Text:
+    name = shown(entry.display, entry.finding, language)
+    finding = name if entry.present else pick(words.ABSENT, language).format(finding=name)
+    return Text(f"{finding} {entry.log_lr:+.2f}".replace("-", "\N{MINUS SIGN}"))
+
+
+def _gaps(result: Differential, language: Language) -> list[Block]:
+    pairs = []
+    if result.missing:
+        names = ", ".join(word(CASE_FIELDS, field, language) for field in result.missing)
+        pairs.append((pick(words.MISSING, language), names))
+    if result.unrecognised:
+        pairs.append((pick(words.UNREAD, language), ", ".join(result.unrecognised)))
+    return [Facts(tuple(pairs))] if pairs else []

@@ -1,0 +1,172 @@
+"""The report's part on the plan: options with their verdicts, sentences, alerts, changes and every source."""
+
+from __future__ import annotations
+
+from desktop.report import report_words as words
+from desktop.report.blocks import Block, Bullets, Heading, Table, Text, Tone
+from desktop.report.decisions import Decisions, NumberedSentence, number_sentences
+from desktop.words import (
+    ALERT_KINDS,
+    CASE_FIELDS,
+    CHANGE_KINDS,
+    CHANGE_SIGNS,
+    OPTION_KINDS,
+    OVERRIDE_REASONS,
+    REVIEWED,
+    SECTIONS,
+    SEVERITIES,
+    SEVERITY_SIGNS,
+    UNREVIEWED,
+    VERDICT_SIGNS,
+    VERDICTS,
+    Language,
+    pick,
+    regimen_text,
+    shown,
+    source_marks,
+    word,
+)
+from engine.api import Alert, Plan, Severity, SourceRecord, TreatmentOption
+
+SECTION_ORDER = ("plan", "rehabilitation", "lifestyle", "safety_net", "follow_up")
+
+
+def plan_blocks(plan: Plan, decisions: Decisions, language: Language) -> tuple[Block, ...]:
+    """Return the plan as it would be signed: adopted sentences in, the other unsupported ones out and counted."""
+    title = pick(words.PLAN, language).format(diagnosis=pick(plan.display_diagnosis, language))
+    blocks: list[Block] = [Heading(title)]
+    if plan.covered:
+        blocks += [_options(plan, language), *_sentences(plan, decisions, language)]
+    else:
+        blocks += _uncovered(plan, language)
+    if plan.notes:
+        blocks.append(Bullets(tuple(Text(pick(note, language)) for note in plan.notes)))
+    blocks += [*_safety(plan, decisions, language), *_changes(plan, language), *_sources(plan, language)]
+    return tuple(blocks)
+
+
+def _uncovered(plan: Plan, language: Language) -> list[Block]:
+    blocks: list[Block] = [Text(pick(words.UNCOVERED, language), bold=True)]
+    if plan.reference:
+        passages = tuple(
+            Text(f"{shown(passage.display, passage.text, language)} {source_marks(plan.sources, passage.sources)}")
+            for passage in plan.reference)
+        blocks += [Heading(pick(words.REFERENCE, language)), Bullets(passages)]
+    return blocks
+
+
+def _options(plan: Plan, language: Language) -> Table:
+    header = tuple(pick(name, language) for name in (words.CONSIDER, words.VERDICT, words.EXPECT, words.SOURCES))
+    rows = tuple(_option_row(option, plan.sources, language) for option in plan.options)
+    return Table(("", *header), rows, (5, 33, 22, 30, 10))
+
+
+def _option_row(option: TreatmentOption, sources: dict[str, SourceRecord],
+                language: Language) -> tuple[tuple[Text, ...], ...]:
+    blocked = option.verdict == "blocked"
+    tone = Tone.DANGER if blocked else Tone.NORMAL
+    verdict = f"{VERDICT_SIGNS[option.verdict]} {word(VERDICTS, option.verdict, language)}"
+    reasons = [pick(reason, language) for reason in option.display_reasons] or option.reasons
+    effects = (
+        (words.BENEFIT, shown(option.display_benefit, option.benefit, language)),
+        (words.HARM, shown(option.display_harm, option.harm, language)),
+        (words.MONITORING, shown(option.display_monitoring, option.monitoring, language)),
+    )
+    return (
+        (Text(str(option.rank)),),
+        _option_name(option, language, struck=blocked),
+        (Text(verdict, tone, bold=True), *(Text(reason) for reason in reasons)),
+        tuple(Text(pick(label, language).format(text=text)) for label, text in effects if text),
+        (Text(source_marks(sources, option.sources)),),
+    )
+
+
+def _option_name(option: TreatmentOption, language: Language, *, struck: bool) -> tuple[Text, ...]:
+    lines = [Text(shown(option.display, option.name, language), bold=True, struck=struck)]
+    regimen = option.regimen
+    if regimen is not None:
+        lines.append(Text(regimen_text(regimen, language), struck=struck))
+        if regimen.maximum:
+            lines.append(Text(pick(words.MAXIMUM, language).format(maximum=regimen.maximum), struck=struck))
+        if regimen.working:
+            lines.append(Text(pick(words.WORKED, language).format(working=regimen.working), Tone.MUTED))
+    lines.append(Text(word(OPTION_KINDS, option.kind, language), Tone.MUTED))
+    return tuple(lines)
+
+
+def _sentences(plan: Plan, decisions: Decisions, language: Language) -> list[Block]:
+    numbered = number_sentences(plan)
+    blocks: list[Block] = []
+    for section in SECTION_ORDER:
+        lines = [_sentence(entry, plan.sources, decisions, language) for entry in numbered if entry.section == section]
+        printed = tuple(line for line in lines if line is not None)
+        if printed:
+            blocks += [Heading(word(SECTIONS, section, language)), Bullets(printed)]
+    left_out = sum(entry.sentence.status == "unsupported" and decisions.words_for(entry.number) is None
+                   for entry in numbered)
+    if left_out:
+        blocks.append(Text(pick(words.LEFT_OUT, language).format(n=left_out), Tone.MUTED))
+    return blocks
+
+
+def _sentence(entry: NumberedSentence, sources: dict[str, SourceRecord], decisions: Decisions,
+              language: Language) -> Text | None:
+    text = shown(entry.sentence.display, entry.sentence.text, language)
+    own = decisions.words_for(entry.number)
+    if own is not None:
+        return Text(pick(words.OWN_WORDS, language).format(text=own.text or text), Tone.OWN)
+    if entry.sentence.status == "unsupported":
+        return None
+    return Text(f"{text} {source_marks(sources, entry.sentence.sources)}".strip())
+
+
+def _safety(plan: Plan, decisions: Decisions, language: Language) -> list[Block]:
+    check = plan.check
+    ordered = sorted(check.alerts, key=lambda alert: tuple(Severity).index(alert.severity))
+    lines = [_alert(alert, decisions, language) for alert in ordered] or [Text(pick(words.NO_ALERTS, language))]
+    if check.not_checked:
+        lines.append(Text(pick(words.NOT_CHECKED, language).format(names=", ".join(check.not_checked)), bold=True))
+    lines += [
+        Text(pick(words.INCOMPLETE, language).format(
+            kind=word(ALERT_KINDS, gap.kind, language), drug=gap.drug,
+            needs=shown(gap.display, word(CASE_FIELDS, gap.needs, language), language)))
+        for gap in check.checks_incomplete
+    ]
+    return [Heading(pick(words.ALERTS, language)), Bullets(tuple(lines))]
+
+
+def _alert(alert: Alert, decisions: Decisions, language: Language) -> Text:
+    severity = f"{SEVERITY_SIGNS[alert.severity]} {word(SEVERITIES, alert.severity, language)}"
+    review = pick(REVIEWED if alert.reviewed else UNREVIEWED, language)
+    text = f"{severity} · {word(ALERT_KINDS, alert.kind, language)} · {' + '.join(alert.drugs)}: " \
+           f"{shown(alert.display, alert.text, language)} ({alert.source}, {alert.edition}; {review})"
+    given = decisions.override_of(alert.rule_id)
+    if given is not None:
+        reason = word(OVERRIDE_REASONS, given.reason, language)
+        aside = f"{reason}. {given.note}" if given.note else reason
+        text += f" {pick(words.SET_ASIDE, language).format(reason=aside)}"
+    severe = alert.severity in (Severity.CONTRAINDICATED, Severity.AVOID)
+    return Text(text, Tone.DANGER if severe else Tone.NORMAL, bold=severe)
+
+
+def _changes(plan: Plan, language: Language) -> list[Block]:
+    if not plan.changes:
+        return []
+    lines = tuple(Text(f"{CHANGE_SIGNS[change.kind]} {word(CHANGE_KINDS, change.kind, language)}: "
+                       f"{shown(change.display, change.text, language)} ({change.reason})") for change in plan.changes)
+    return [Heading(pick(words.CHANGES, language)), Bullets(lines)]
+
+
+def _sources(plan: Plan, language: Language) -> list[Block]:
+    if not plan.sources:
+        return []
+    lines = tuple(_source(number, name, record, language)
+                  for number, (name, record) in enumerate(plan.sources.items(), start=1))
+    rows = Text(pick(words.ROWS, language).format(n=len(plan.knowledge_rows)), Tone.MUTED)
+    return [Heading(pick(words.SOURCES, language)), *lines, rows]
+
+
+def _source(number: int, name: str, record: SourceRecord, language: Language) -> Text:
+    where = ", ".join(part for part in (record.section, record.edition, record.date, record.address) if part)
+    review = pick(REVIEWED if record.reviewed else UNREVIEWED, language)
+    return Text(f"[{number}] {record.title} ({name}). {where}. {review}.")
