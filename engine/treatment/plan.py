@@ -153,7 +153,7 @@ def _option_sentences(weighed: Sequence[options.Weighed], ranked: Sequence[Treat
         for each, option in usable
         if option.kind == "none"
     ]
-    return sentences
+    return list({sentence.text: sentence for sentence in sentences}.values())
 
 
 def _review(statement: ReviewStatement, today: str | None) -> PlanSentence:
