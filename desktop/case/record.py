@@ -93,6 +93,8 @@ class CaseFinding:
     onset_days: float | None = None
     observed_at: str | None = None
     id: ItemId = field(default_factory=lambda: ItemId(new_uuid()))
+    negated: bool = False
+    """How the text puts it; while the state is `suggested`, confirming a negated finding makes it denied."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,0 +1,118 @@
+"""What the engine read in the text, as findings that wait for the clinician; pure functions, the text is never changed.
+
+A new reading replaces only what was merely suggested. What the clinician decided stays, with its place in the text
+brought up to date.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+
+from desktop.case.record import CaseFinding, FindingOrigin, FindingState, ItemId
+from engine import api
+
+_READ_AS_FINDING = frozenset({"symptom", "phenotype"})
+_UNDECIDED = FindingState.SUGGESTED
+
+
+@dataclass(frozen=True, slots=True)
+class Chip:
+    """One chip: the findings that share a span and a meaning (an HPO term and the question it answers)."""
+
+    findings: tuple[CaseFinding, ...]
+
+    @property
+    def ids(self) -> tuple[ItemId, ...]:
+        return tuple(finding.id for finding in self.findings)
+
+    @property
+    def state(self) -> FindingState:
+        return self.findings[0].state
+
+    @property
+    def is_negated(self) -> bool:
+        """Whether it stands as absent: decided so, or read so and not decided yet."""
+        first = self.findings[0]
+        return first.state is FindingState.DENIED or (first.state is _UNDECIDED and first.negated)
+
+    @property
+    def span(self) -> tuple[int, int] | None:
+        """Where in the text it was read, or None."""
+        first = self.findings[0]
+        return None if first.start is None or first.end is None else (first.start, first.end)
+
+
+def chips(findings: Iterable[CaseFinding]) -> tuple[Chip, ...]:
+    """Return the findings as chips in the order of the text, then those without a place; rejected ones are left out."""
+    groups: dict[tuple[object, ...], list[CaseFinding]] = {}
+    for finding in findings:
+        if finding.state is not FindingState.REJECTED:
+            groups.setdefault(_key(finding), []).append(finding)
+    return tuple(sorted((Chip(tuple(group)) for group in groups.values()), key=_place))
+
+
+def _key(finding: CaseFinding) -> tuple[object, ...]:
+    if finding.start is None:
+        return (finding.id,)
+    return (finding.start, finding.end, finding.state, finding.negated)
+
+
+def _place(chip: Chip) -> tuple[int, int]:
+    return chip.span or (1 << 30, 0)
+
+
+def merged(known: tuple[CaseFinding, ...], entities: Iterable[api.Entity]) -> tuple[CaseFinding, ...]:
+    """Return `known` after a new reading of the text: suggestions replaced, decisions kept and moved with the text."""
+    read = {finding.code: finding for finding in suggestions(entities)}
+    kept = tuple(_moved(finding, read.get(finding.code)) for finding in known if finding.state is not _UNDECIDED)
+    decided = {finding.code for finding in kept}
+    earlier = {finding.code: finding.id for finding in known}
+    fresh = tuple(replace(finding, id=earlier.get(code, finding.id))
+                  for code, finding in read.items() if code not in decided)
+    return kept + fresh
+
+
+def suggestions(entities: Iterable[api.Entity]) -> tuple[CaseFinding, ...]:
+    """Return one suggested finding for each code of the patient's own symptoms; the first mention counts."""
+    found: dict[str, CaseFinding] = {}
+    for entity in entities:
+        if entity.code and entity.subject == "patient" and entity.label in _READ_AS_FINDING:
+            found.setdefault(entity.code, _suggested(entity, entity.code))
+    return tuple(found.values())
+
+
+def _suggested(entity: api.Entity, code: str) -> CaseFinding:
+    names = entity.display or api.Bilingual(entity.text, entity.text)
+    return CaseFinding(code, names.en, names.zh, _UNDECIDED, FindingOrigin.TEXT, value=entity.value, unit=entity.unit,
+                       start=entity.start, end=entity.end, negated=entity.negated)
+
+
+def _moved(finding: CaseFinding, read: CaseFinding | None) -> CaseFinding:
+    if finding.origin is not FindingOrigin.TEXT:
+        return finding
+    start, end = (read.start, read.end) if read else (None, None)
+    return replace(finding, start=start, end=end)
+
+
+def decided(findings: tuple[CaseFinding, ...], ids: Iterable[ItemId], state: FindingState) -> tuple[CaseFinding, ...]:
+    """Return `findings` with those of `ids` put into `state`."""
+    chosen = frozenset(ids)
+    return tuple(replace(finding, state=state) if finding.id in chosen else finding for finding in findings)
+
+
+def confirmed_state(chip: Chip) -> FindingState:
+    """Return what confirming means: a negated finding is confirmed as denied."""
+    return FindingState.DENIED if chip.is_negated else FindingState.CONFIRMED
+
+
+def flipped_state(chip: Chip) -> FindingState:
+    """Return the opposite of how the chip stands now."""
+    return FindingState.CONFIRMED if chip.is_negated else FindingState.DENIED
+
+
+def confirmed_from(entities: Iterable[api.Entity], origin: FindingOrigin) -> tuple[CaseFinding, ...]:
+    """Return typed findings as confirmed, or denied where the words deny them; they have no place in the text."""
+    return tuple(replace(found, origin=origin, start=None, end=None,
+                         state=FindingState.DENIED if found.negated else FindingState.CONFIRMED)
+                 for found in suggestions(entities))

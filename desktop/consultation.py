@@ -1,0 +1,267 @@
+"""One open case on its way from words to a plan: record, findings, runs, and what has gone stale. No widgets.
+
+Pages connect to its signals and call its methods; it alone talks to the store lane and the engine about a case. What
+the clinician thinks is saved before the ranking is asked for again, so the list is never seen first.
+"""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Callable
+from concurrent.futures import Future
+from dataclasses import dataclass, replace
+from datetime import date
+from typing import Any
+
+from PySide6.QtCore import QObject, Signal
+
+from desktop.case.mapping import case_hash, to_engine_case
+from desktop.case.record import CaseId, CaseRecord, FindingOrigin, FindingState, ItemId
+from desktop.case.suggestions import confirmed_from, decided, merged
+from desktop.engine_client.process import EngineProcess
+from desktop.i18n import language
+from desktop.kept_run import KeptRun, RunEnding
+from desktop.opened_case import OpenedCase, Staleness, load_case
+from desktop.reading import Reading
+from desktop.store.cases import Cases
+from desktop.store.lane import StoreLane
+from desktop.store.results import Results
+from desktop.store.session import Session
+from desktop.tasks import Tasks
+from engine import api
+
+
+@dataclass(frozen=True, slots=True)
+class Ranking:
+    """A differential with the clinician's own diagnosis as it stood when it was made."""
+
+    differential: api.Differential
+    own: str | None
+
+
+class Consultation(QObject):
+    """The state of one case for one signed-in user."""
+
+    opened = Signal(object)
+    """OpenedCase: show everything afresh."""
+    findings_changed = Signal(object)
+    """CaseRecord whose findings are new."""
+    record_changed = Signal(object)
+    """CaseRecord after any edit."""
+    draft_kept = Signal(bool)
+    finding_unknown = Signal(str)
+    stage_reached = Signal(str, str)
+    """Kind of run and its stage."""
+    ranked = Signal(object)
+    planned = Signal(object)
+    sentence_written = Signal(object)
+    checked = Signal(object)
+    run_ended = Signal(object)
+    staleness_changed = Signal(object)
+    closed = Signal()
+    failed = Signal(str)
+
+    def __init__(self, lane: StoreLane, engine: EngineProcess, tasks: Tasks, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._lane, self._engine, self._tasks = lane, engine, tasks
+        self._session: Session | None = None
+        self._runs: dict[str, KeptRun] = {}
+        self._reading = Reading(engine, self)
+        self._reading.failed.connect(self.failed)
+        self._made_from: dict[str, str] = {}
+        self.record: CaseRecord | None = None
+        self.plan_diagnosis = ""
+        self.plan_run: KeptRun | None = None
+        self._plan: api.Plan | None = None
+
+    # ------------------------------------------------------------------------------------------ opening and closing
+
+    def work_as(self, session: Session | None) -> None:
+        """Work for this user from now on; None while locked."""
+        self._session = session
+
+    def new_case(self) -> None:
+        """Open a fresh case of today."""
+        self._show(OpenedCase(CaseRecord(visit_date=date.today().isoformat())))
+
+    def open(self, case_id: CaseId) -> None:
+        """Open a stored case with its draft, its last results and decisions."""
+        if self._session is not None:
+            self._ask(self._lane.submit(load_case, self._session, case_id), self._show)
+
+    def close(self) -> None:
+        """Stop what runs, keep the draft, and put the case away."""
+        self.stop()
+        self.record = None
+        self._made_from = {}
+        self.closed.emit()
+
+    def _show(self, opened: OpenedCase) -> None:
+        self.close()
+        self.record = opened.record
+        self.plan_diagnosis = opened.plan.diagnosis if opened.plan else ""
+        self.plan_run, self._plan = None, opened.plan
+        self._made_from = dict(opened.made_from)
+        self.opened.emit(opened)
+        self._tell_staleness()
+
+    # ------------------------------------------------------------------------------------------ editing
+
+    def edit(self, typed: CaseRecord) -> None:
+        """Take over what was typed; findings, revision and own diagnosis stay as they are here."""
+        known = self.record
+        if known is None or typed.id != known.id:
+            return
+        self._change(replace(typed, revision=known.revision, findings=known.findings,
+                             own_diagnosis=known.own_diagnosis, answers=known.answers))
+        if typed.text != known.text:
+            self._reading.read_story(typed.text, typed.patient, lambda found: self._take_entities(typed.text, found))
+
+    def decide_findings(self, ids: tuple[ItemId, ...], state: FindingState) -> None:
+        """Confirm, deny or reject findings."""
+        if self.record is not None:
+            self._change_findings(replace(self.record, findings=decided(self.record.findings, ids, state)))
+
+    def add_finding(self, typed: str) -> None:
+        """Let the engine recognise a typed finding and add it as confirmed; an unknown one is said so."""
+        if self.record is not None:
+            self._reading.read_words(typed, self.record.patient, lambda found: self._add(typed, found))
+
+    def answer(self, question: str, value: Any) -> None:
+        """Keep the answer to a question of the ranking and rank again."""
+        if self.record is not None:
+            answers = dict(self.record.answers) | {question: tuple(value) if isinstance(value, list) else value}
+            self._change(replace(self.record, answers=tuple(answers.items())))
+            self.diagnose()
+
+    def _add(self, typed: str, entities: list[api.Entity]) -> None:
+        if self.record is None:
+            return
+        found = confirmed_from(entities, FindingOrigin.FORM)
+        if not found:
+            self.finding_unknown.emit(typed)
+            return
+        fresh = {finding.code for finding in found}
+        others = tuple(finding for finding in self.record.findings if finding.code not in fresh)
+        self._change_findings(replace(self.record, findings=others + found))
+
+    def _take_entities(self, text: str, entities: list[api.Entity]) -> None:
+        if self.record is not None and self.record.text == text:
+            self._change_findings(replace(self.record, findings=merged(self.record.findings, entities)))
+
+    def _change_findings(self, record: CaseRecord) -> None:
+        self._change(record)
+        self.findings_changed.emit(record)
+
+    def _change(self, record: CaseRecord) -> None:
+        if record == self.record:
+            return
+        self.record = record
+        self.record_changed.emit(record)
+        self._tell_staleness()
+        if self._session is not None:
+            self.draft_kept.emit(False)
+            self._ask(self._lane.submit(Cases(self._session).save_draft, record), lambda _: self.draft_kept.emit(True))
+
+    def _tell_staleness(self) -> None:
+        self.staleness_changed.emit(Staleness(*(self._is_stale(kind) for kind in ("diagnose", "plan", "check"))))
+
+    def _is_stale(self, kind: str) -> bool:
+        made_from = self._made_from.get(kind)
+        return self.record is not None and made_from not in (None, case_hash(to_engine_case(self.record)))
+
+    # ------------------------------------------------------------------------------------------ runs
+
+    def diagnose(self) -> None:
+        """Save the case and rank it."""
+        self._save_then(lambda saved: self._start(saved, api.DiagnoseRequest(_run_id(), to_engine_case(saved))))
+
+    def give_own_diagnosis(self, text: str) -> None:
+        """Store the clinician's own working diagnosis; only then rank, so that agreement can be told."""
+        if self.record is not None and text.strip():
+            self.record = replace(self.record, own_diagnosis=text.strip())
+            self.diagnose()
+
+    def plan(self, diagnosis: str = "", *, prose: bool = False) -> None:
+        """Save the case and plan for `diagnosis`, else for the one planned before or the clinician's own."""
+        own = self.record.own_diagnosis if self.record else None
+        self.plan_diagnosis = diagnosis or self.plan_diagnosis or own or ""
+        self._save_then(lambda saved: self._start(saved, self._plan_request(saved, prose)))
+
+    def check(self) -> None:
+        """Save the case and check the patient's own medications."""
+        self._save_then(lambda saved: self._start(saved, api.CheckRequest(_run_id(), to_engine_case(saved))))
+
+    def check_if_needed(self) -> None:
+        """Check once, and again after the case has changed."""
+        if "check" not in self._runs and (self._is_stale("check") or "check" not in self._made_from):
+            self.check()
+
+    def _plan_request(self, saved: CaseRecord, prose: bool) -> api.PlanRequest:
+        return api.PlanRequest(_run_id(), to_engine_case(saved), self.plan_diagnosis, prose,
+                               "zh" if language() == "zh" else "en", self._plan if saved.follow_up else None)
+
+    def stop(self) -> None:
+        """Stop every run of this case; what has arrived stays and is stored."""
+        self._reading.stop()
+        for run in self._runs.values():
+            run.cancel()
+
+    def _save_then(self, go_on: Callable[[CaseRecord], None]) -> None:
+        if self.record is None or self._session is None:
+            return
+        self._ask(self._lane.submit(Cases(self._session).save, self.record), lambda saved: self._saved(saved, go_on))
+
+    def _saved(self, saved: CaseRecord, go_on: Callable[[CaseRecord], None]) -> None:
+        if self.record is None or self.record.id != saved.id:
+            return
+        self.record = replace(self.record, revision=saved.revision)
+        self.draft_kept.emit(True)
+        go_on(saved)
+
+    def _start(self, saved: CaseRecord, request: api.RunRequest) -> None:
+        assert self._session is not None, "a case is only saved for a signed-in user"
+        earlier = self._runs.pop(request.kind, None)
+        if earlier is not None:
+            earlier.cancel()
+        run = KeptRun(self._engine, self._lane, self._tasks, Results(self._session), saved, request, self)
+        run.failed.connect(self.failed)
+        self._runs[request.kind] = run
+        run.event.connect(lambda event: self._receive(run, event))
+        run.ended.connect(lambda ending: self._end(run, ending))
+        self.stage_reached.emit(request.kind, request.kind)
+
+    def _receive(self, run: KeptRun, event: api.RunEvent) -> None:
+        if self._runs.get(run.request.kind) is not run:
+            return
+        match event:
+            case api.Stage():
+                self.stage_reached.emit(run.request.kind, event.name)
+            case api.Ranked():
+                self._made(run)
+                self.ranked.emit(Ranking(event.differential, run.record.own_diagnosis))
+            case api.PlanTabled():
+                self._made(run)
+                self.plan_run, self._plan = run, event.plan
+                self.planned.emit(event.plan)
+            case api.SentenceWritten():
+                self.sentence_written.emit(event.sentence)
+            case api.Checked():
+                self._made(run)
+                self.checked.emit(event.result)
+
+    def _made(self, run: KeptRun) -> None:
+        self._made_from[run.request.kind] = case_hash(to_engine_case(run.record))
+        self._tell_staleness()
+
+    def _end(self, run: KeptRun, ending: RunEnding) -> None:
+        if self._runs.get(run.request.kind) is run:
+            del self._runs[run.request.kind]
+            self.run_ended.emit(ending)
+
+    def _ask(self, future: Future[Any], done: Callable[[Any], None]) -> None:
+        self._tasks.watch(future, done, self.failed.emit)
+
+
+def _run_id() -> api.RunId:
+    return api.RunId(uuid.uuid4().hex)

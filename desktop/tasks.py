@@ -1,0 +1,73 @@
+"""Background work brought back to the main thread: futures of the store lane, and a pool for PDF and exports.
+
+The callbacks always run in the thread that owns `Tasks`; an exception arrives as a code that has a text on screen.
+"""
+
+from __future__ import annotations
+
+import errno
+import logging
+from collections.abc import Callable
+from concurrent.futures import CancelledError, Future, ThreadPoolExecutor
+from typing import Any
+
+from PySide6.QtCore import QObject, Qt, Signal
+
+from desktop.errors import DesktopError
+from engine.errors import EngineError
+
+log = logging.getLogger(__name__)
+
+POOL_THREADS = 2
+
+
+def code_of(error: BaseException) -> str:
+    """Return the code under which `error` is shown; anything that is not ours is a bug and is logged."""
+    if isinstance(error, DesktopError | EngineError):
+        log.warning("%s: %s", error.code, error.detail)
+        return error.code
+    if isinstance(error, OSError) and error.errno == errno.ENOSPC:
+        return "disk_full"
+    log.error("unexpected %s", type(error).__name__, exc_info=error)
+    return "internal"
+
+
+class Tasks(QObject):
+    """Watches futures; each ends in exactly one of its two callbacks."""
+
+    _settled = Signal(object, object, object)
+
+    def __init__(self, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._pool = ThreadPoolExecutor(POOL_THREADS, thread_name_prefix="pool")
+        self._settled.connect(self._deliver, Qt.ConnectionType.QueuedConnection)
+        self._closed = False
+
+    def watch(self, future: Future[Any], done: Callable[[Any], None], failed: Callable[[str], None]) -> None:
+        """Call `done(result)` or `failed(code)` in the main thread once `future` has ended."""
+        future.add_done_callback(lambda ended: self._announce(ended, done, failed))
+
+    def in_pool(self, work: Callable[[], Any], done: Callable[[Any], None], failed: Callable[[str], None]) -> None:
+        """Run `work` in the pool and bring its outcome back. It must not touch widgets or the store."""
+        self.watch(self._pool.submit(work), done, failed)
+
+    def close(self) -> None:
+        """Wait for running work, drop what has not begun, and deliver nothing more."""
+        self._closed = True
+        self._pool.shutdown(wait=True, cancel_futures=True)
+
+    def _announce(self, ended: Future[Any], done: Callable[[Any], None], failed: Callable[[str], None]) -> None:
+        if not self._closed:
+            self._settled.emit(ended, done, failed)
+
+    def _deliver(self, ended: Future[Any], done: Callable[[Any], None], failed: Callable[[str], None]) -> None:
+        if self._closed:
+            return
+        try:
+            result = ended.result()
+        except CancelledError:
+            return
+        except Exception as error:  # noqa: BLE001 - the border: every failure becomes a code on screen
+            failed(code_of(error))
+            return
+        done(result)

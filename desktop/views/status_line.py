@@ -1,0 +1,121 @@
+"""The line at the foot of the window that always names the patient, the model and device, and the network block."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QEvent
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QSizePolicy, QWidget
+
+from desktop.case.record import CaseRecord
+from desktop.case.validate import age_of
+from desktop.i18n import in_language, language
+from desktop.views import theme
+from desktop.words import SEXES, word
+from engine import api
+
+
+class Segment(QWidget):
+    """One icon with its words; the words may be cut on screen but are whole in the tool tip."""
+
+    def __init__(self, icon: str, stretch: int = 0) -> None:
+        super().__init__()
+        self._picture, self.words = QLabel(), QLabel()
+        theme.set_role(self.words, "small")
+        self.words.setSizePolicy(QSizePolicy.Policy.Ignored if stretch else QSizePolicy.Policy.Preferred,
+                                 QSizePolicy.Policy.Preferred)
+        row = QHBoxLayout(self)
+        row.setContentsMargins(0, 0, 0, 0)
+        row.setSpacing(theme.SPACE_PX // 2)
+        row.addWidget(self._picture)
+        row.addWidget(self.words, 1)
+        self.show_words(icon, "")
+
+    def show_words(self, icon: str, text: str, role: str = "muted") -> None:
+        """Show `text` beside `icon`."""
+        self._picture.setPixmap(theme.pixmap(icon, role, 16))
+        self.words.setText(text)
+        self.words.setToolTip(text)
+        self.setAccessibleName(text)
+
+
+class StatusLine(QFrame):
+    """Says what is so; knows no store and no engine."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        theme.set_role(self, "bar")
+        self._record: CaseRecord | None = None
+        self._hello: api.Hello | None = None
+        self._engine_state = "starting"
+        self.patient, self.engine, self.network = Segment("user", 1), Segment("cpu"), Segment("wifi-off")
+        row = QHBoxLayout(self)
+        row.setContentsMargins(theme.SPACE_PX * 2, theme.SPACE_PX // 2, theme.SPACE_PX * 2, theme.SPACE_PX // 2)
+        row.setSpacing(theme.SPACE_PX * 3)
+        row.addWidget(self.patient, 1)
+        row.addWidget(self.engine)
+        row.addWidget(self.network)
+        self.retranslate()
+
+    def show_patient(self, record: CaseRecord | None) -> None:
+        """Name the patient of the open case; None when no case is open."""
+        self._record = record
+        self.retranslate()
+
+    def show_engine(self, hello: api.Hello) -> None:
+        """Name model, device and network block as the engine reported them."""
+        self._hello = hello
+        self.retranslate()
+
+    def show_engine_state(self, state: str) -> None:
+        """Name the state of the engine's process: starting, ready, busy, stopped."""
+        self._engine_state = state
+        self.retranslate()
+
+    def _patient_words(self) -> str:
+        record = self._record
+        if record is None:
+            return self.tr("No case open")
+        age = age_of(record)
+        parts = [record.patient.name or self.tr("(no name)")]
+        if age is not None:
+            parts.append(self._age(age))
+        if record.patient.sex.value != "unknown":
+            parts.append(word(SEXES, record.patient.sex.value, language()))
+        if record.allergies:
+            parts.append(self.tr("Allergy: {names}").format(names=", ".join(row.name for row in record.allergies)))
+        return " · ".join(parts)
+
+    def _age(self, age_years: float) -> str:
+        if age_years < 2:
+            return self.tr("%n month(s)", "", round(age_years * 12))
+        return self.tr("%n year(s)", "", int(age_years))
+
+    def _engine_words(self) -> str:
+        if self._hello is None:
+            return self.tr("Engine starting…") if self._engine_state != "stopped" else self.tr("Engine stopped")
+        models = ", ".join(name for name in self._hello.models.values() if name) or self.tr("no language model")
+        return f"{models} · {self._hello.device}"
+
+    def _network(self) -> tuple[str, str, str]:
+        block = self._hello.network_block if self._hello else ""
+        names = {"seccomp": self.tr("Network blocked (seccomp)"), "audit_hook": self.tr("Network blocked (tripwire)")}
+        if block in names:
+            return "wifi-off", names[block], "muted"
+        if self._hello is None:
+            return "wifi-off", self.tr("Network block: waiting for the engine"), "muted"
+        return "wifi", self.tr("Network is not blocked"), "danger"
+
+    def retranslate(self) -> None:
+        """Speak the language in use."""
+        urgent = self._record is not None and bool(self._record.allergies)
+        self.patient.show_words("triangle-alert" if urgent else "user", self._patient_words(),
+                                "danger" if urgent else "muted")
+        self.engine.show_words("cpu", self._engine_words())
+        self.network.show_words(*self._network())
+        problems = [in_language(problem) for problem in self._hello.problems] if self._hello else []
+        if problems:
+            self.engine.words.setToolTip("\n".join([self._engine_words(), *problems]))
+
+    def changeEvent(self, event: QEvent) -> None:
+        if event.type() == QEvent.Type.LanguageChange:
+            self.retranslate()
+        super().changeEvent(event)
