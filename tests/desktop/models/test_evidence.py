@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from desktop.models.evidence import EvidenceModel, signed
 from PySide6.QtCore import Qt
+
+from desktop.models.evidence import EvidenceModel, signed
 from tests.desktop import samples
 
 

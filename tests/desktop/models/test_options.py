@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from desktop.models.options import Column, OptionModel
 from PySide6.QtCore import Qt
 from pytestqt.modeltest import ModelTester
+
+from desktop.models.options import Column, OptionModel
 from tests.desktop import samples
 
 

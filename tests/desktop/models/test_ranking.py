@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import pytest
+from PySide6.QtCore import Qt
+from pytestqt.modeltest import ModelTester
+
 from desktop.models.ranking import RankingModel
 from desktop.models.records import RecordRole
 from desktop.words import likelihood_words, percent
-from PySide6.QtCore import Qt
-from pytestqt.modeltest import ModelTester
 from tests.desktop import samples
 
 

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from PySide6.QtCore import QModelIndex
+
 from desktop.models.sentences import SentenceModel, Standing
 from desktop.report.decisions import Decisions, OwnWords, number_sentences
 from engine.api import PlanSentence
-from PySide6.QtCore import QModelIndex
 from tests.desktop import samples
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import date, timedelta
 
 import pytest
+
 from desktop.models.table_age import Freshness, edition_date, table_age
 
 TODAY = date(2026, 11, 22)

@@ -1,0 +1,215 @@
+"""The Check page: every alert in one list by harm, what was not checked and why, and how old each table is."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import date
+
+from PySide6.QtCore import QEvent, QModelIndex, QPersistentModelIndex, Qt, Signal
+from PySide6.QtGui import QKeySequence, QShortcut
+from PySide6.QtWidgets import QComboBox, QHBoxLayout, QLabel, QLineEdit, QPushButton, QVBoxLayout, QWidget
+
+from desktop.case.record import CaseRecord
+from desktop.models.alerts import AlertFilter, AlertModel
+from desktop.models.records import screen_language
+from desktop.models.table_age import TableAge, table_age
+from desktop.report.decisions import Decisions
+from desktop.views import plan_markup, theme
+from desktop.views.check_gaps import GapsPanel
+from desktop.views.page_header import PageHeader
+from desktop.views.result_state import ResultState
+from desktop.views.rich_delegate import rich_list
+from desktop.words import ALERT_KINDS, NOT_A_DECISION, SEVERITIES, pick, word
+from engine.api import CheckResult, Severity
+
+
+class CheckPage(QWidget):
+    """An empty list says what was checked; it never says only "no alerts"."""
+
+    check_requested = Signal()
+    stop_requested = Signal()
+
+    def __init__(self, parent: QWidget | None = None, today: Callable[[], date] = date.today) -> None:
+        super().__init__(parent, objectName="page")
+        self._today = today
+        self._case: CaseRecord | None = None
+        self._check: CheckResult | None = None
+        self._decisions = Decisions()
+        self._tables: tuple[tuple[str, str], ...] = ()
+        self.model = AlertModel(self)
+        self.filter = AlertFilter(self.model, self)
+        self.state = ResultState()
+        self.view = rich_list(self.filter, self._markup)
+        self.gaps = GapsPanel()
+        self.header = PageHeader()
+        self.run_button = QPushButton()
+        self.severity_box = QComboBox()
+        self.kind_box = QComboBox()
+        self.words_field = QLineEdit(clearButtonEnabled=True)
+        self._show_label = QLabel()
+        self._summary = QLabel(wordWrap=True)
+        self._lay_out()
+        self._connect()
+        self._fill_boxes()
+        self._refresh()
+
+    def _lay_out(self) -> None:
+        theme.set_role(self._summary, "muted")
+        theme.set_role(self._show_label, "label")
+        theme.set_role(self.run_button, "primary")
+        self.run_button.setIcon(theme.icon("shield-check", "on_accent"))
+        self._show_label.setBuddy(self.severity_box)
+        self.header.add_button(self.run_button)
+        self._narrowing = QWidget()
+        narrowing = QHBoxLayout(self._narrowing)
+        narrowing.setContentsMargins(0, 0, 0, 0)
+        for widget in (self._show_label, self.severity_box, self.kind_box):
+            narrowing.addWidget(widget)
+        narrowing.addWidget(self.words_field, 1)
+        column = QVBoxLayout(self)
+        margin = theme.SPACE_PX * 2
+        column.setContentsMargins(margin, margin, margin, margin)
+        column.setSpacing(theme.SPACE_PX)
+        column.addWidget(self.header)
+        column.addWidget(self.state)
+        column.addWidget(self._summary)
+        column.addWidget(self._narrowing)
+        lists = QWidget()
+        inside = QVBoxLayout(lists)
+        inside.setContentsMargins(0, 0, 0, 0)
+        inside.addWidget(self.view, 3)
+        inside.addWidget(self.gaps, 2)
+        column.addWidget(lists, 1)
+
+    def _connect(self) -> None:
+        self.run_button.clicked.connect(self.check_requested)
+        self.state.run_requested.connect(self.check_requested)
+        self.state.stop_requested.connect(self.stop_requested)
+        self.severity_box.currentIndexChanged.connect(self._narrow)
+        self.kind_box.currentIndexChanged.connect(self._narrow)
+        self.words_field.textChanged.connect(self._narrow)
+        shortcut = QShortcut(QKeySequence("Esc"), self, context=Qt.ShortcutContext.WidgetWithChildrenShortcut)
+        shortcut.activated.connect(self.stop_requested)
+
+    # ------------------------------------------------------------------------------------------- slots
+
+    def show_case(self, record: CaseRecord) -> None:
+        """Start afresh with a case: nothing has been checked yet."""
+        self._case = record
+        self._check = None
+        self.model.set_alerts([])
+        self.state.set_stale(False)
+        self.state.show_empty()
+        self._refresh()
+
+    def show_check(self, result: CheckResult) -> None:
+        """Show what the safety tables found, and what they could not check."""
+        self._check = result
+        self.model.set_alerts(result.alerts)
+        if self.model.rowCount():
+            self.view.setCurrentIndex(self.filter.index(0, 0))
+        self.state.set_stale(False)
+        self.state.show_ready()
+        self._refresh()
+
+    def show_decisions(self, decisions: Decisions) -> None:
+        """Show which alerts the clinician has set aside, and why."""
+        self._decisions = decisions
+        self.view.doItemsLayout()
+
+    def show_tables(self, tables: tuple[tuple[str, str], ...]) -> None:
+        """Show the age of every installed safety table, given as (title, edition), not only of those that fired."""
+        self._tables = tables
+        self._refresh()
+
+    def show_running(self, stage: str) -> None:
+        """Say that a check is running."""
+        self.state.show_running(stage)
+
+    def show_stopped(self) -> None:
+        """Say that the user stopped the check."""
+        self.state.show_stopped()
+
+    def show_failed(self, code: str) -> None:
+        """Say why a check failed."""
+        self.state.show_failed(code)
+
+    def set_stale(self, stale: bool) -> None:
+        """Mark the check as older than the case."""
+        self.state.set_stale(stale)
+
+    # ------------------------------------------------------------------------------------------- showing
+
+    def _narrow(self) -> None:
+        severity = self.severity_box.currentData()
+        kind = self.kind_box.currentData()
+        self.filter.narrow(severity or Severity.NOTE, kind or "", self.words_field.text())
+        self._refresh_summary()
+
+    def _fill_boxes(self) -> None:
+        language = screen_language()
+        for box, entries in (
+            (self.severity_box, [(level, word(SEVERITIES, level, language)) for level in reversed(Severity)]),
+            (self.kind_box, [("", self.tr("Every kind")), *((k, word(ALERT_KINDS, k, language)) for k in ALERT_KINDS)]),
+        ):
+            chosen = max(0, box.currentIndex())
+            box.blockSignals(True)
+            box.clear()
+            for data, text in entries:
+                box.addItem(text, data)
+            box.setCurrentIndex(chosen)
+            box.blockSignals(False)
+
+    def _refresh(self) -> None:
+        language = screen_language()
+        self.model.set_language(language)
+        self.header.say(self.tr("Check"), pick(NOT_A_DECISION, language))
+        self.run_button.setText(self.tr("Check the medication"))
+        self._show_label.setText(self.tr("&Show down to"))
+        self.severity_box.setAccessibleName(self.tr("Mildest severity shown"))
+        self.kind_box.setAccessibleName(self.tr("Kind of alert"))
+        self.words_field.setAccessibleName(self.tr("Search in the alerts"))
+        self.words_field.setPlaceholderText(self.tr("Search in the alerts"))
+        self.view.setAccessibleName(self.tr("Alerts, worst first"))
+        self.gaps.show_check(self._check, self._ages())
+        self._refresh_summary()
+
+    def _refresh_summary(self) -> None:
+        self._summary.setText(self._summary_text())
+        self.view.setVisible(self.filter.rowCount() > 0)
+        self._narrowing.setVisible(self.model.rowCount() > 0)
+
+    def _summary_text(self) -> str:
+        drugs = [drug.name for drug in self._case.medications] if self._case is not None else []
+        if self._check is None:
+            if not drugs:
+                return self.tr("Nothing has been checked: no medication is recorded.")
+            return self.tr("Nothing has been checked yet: {drugs}.").format(drugs=", ".join(drugs))
+        checked = [name for name in drugs if name not in self._check.not_checked]
+        parts = [self.tr("Checked: {drugs}.").format(drugs=", ".join(checked) or self.tr("no drug"))]
+        total, shown = self.model.rowCount(), self.filter.rowCount()
+        if not total:
+            parts.append(self.tr("None of the tables named below raised an alert on these."))
+        elif shown < total:
+            parts.append(self.tr("{shown} of {total} alerts shown; the filter hides the others.").format(
+                shown=shown, total=total))
+        else:
+            parts.append(self.tr("%n alert(s), worst first.", "", total))
+        return " ".join(parts)
+
+    def _ages(self) -> list[TableAge]:
+        alerts = self._check.alerts if self._check is not None else []
+        pairs = dict.fromkeys([*self._tables, *((alert.source, alert.edition) for alert in alerts)])
+        return [table_age(source, edition, self._today()) for source, edition in pairs]
+
+    def _markup(self, index: QModelIndex | QPersistentModelIndex) -> str:
+        alert = self.model.record(self.filter.mapToSource(index))
+        if alert is None:
+            return ""
+        return plan_markup.alert(self.model, alert, self._decisions.override_of(alert.rule_id))
+
+    def changeEvent(self, event: QEvent) -> None:
+        if event.type() == QEvent.Type.LanguageChange:
+            self._fill_boxes()
+            self._refresh()
+        super().changeEvent(event)

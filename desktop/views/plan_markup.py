@@ -1,0 +1,127 @@
+"""How options, sentences, alerts, sources and changes of a plan read as rich text.
+
+Everything that comes from a record is escaped: it is shown, never interpreted.
+"""
+
+from __future__ import annotations
+
+from html import escape
+
+from PySide6.QtCore import QCoreApplication, Qt
+
+from desktop.models.alerts import AlertModel
+from desktop.models.options import Column, OptionModel
+from desktop.models.records import screen_language
+from desktop.models.sentences import SentenceRow, Standing
+from desktop.models.sources import NumberedSource
+from desktop.report.decisions import DraftChange, Override
+from desktop.views.rich_delegate import muted, toned
+from desktop.words import (
+    ALERT_KINDS,
+    CHANGE_KINDS,
+    CHANGE_SIGNS,
+    OPTION_KINDS,
+    OVERRIDE_REASONS,
+    REVIEWED,
+    SEVERITIES,
+    SEVERITY_SIGNS,
+    UNREVIEWED,
+    pick,
+    shown,
+    word,
+)
+from engine.api import Alert, PlanChange, TreatmentOption
+
+translate = QCoreApplication.translate
+VERDICT_TONES = {"ok": "ok", "caution": "warning", "blocked": "danger", "not_checked": "warning"}
+SEVERITY_TONES = {"contraindicated": "danger", "avoid": "danger", "caution": "warning", "note": "info"}
+
+
+def option_cell(model: OptionModel, option: TreatmentOption, column: Column) -> str:
+    """Return one cell of the options table; a blocked option's name and dose are struck through."""
+    if column is Column.OPTION:
+        return _option_name(model, option)
+    if column is Column.VERDICT:
+        reasons = "".join(f"<br>{escape(reason)}" for reason in model.reasons(option))
+        return toned(escape(model.verdict(option)), VERDICT_TONES[option.verdict]) + reasons
+    return escape(model.cell(option, column))
+
+
+def option_effects(model: OptionModel, option: TreatmentOption) -> str:
+    """Return benefit, harm and monitoring in one cell, each under its name; for narrow tables."""
+    columns = (Column.BENEFIT, Column.HARM, Column.MONITORING)
+    cells = [(model.headerData(column, Qt.Orientation.Horizontal), model.cell(option, column)) for column in columns]
+    return "<br>".join(f"{muted(escape(name or ''))} {escape(text)}" for name, text in cells if text)
+
+
+def _option_name(model: OptionModel, option: TreatmentOption) -> str:
+    name = f"<b>{escape(model.name(option))}</b>"
+    regimen, *working = model.regimen_lines(option) or ("",)
+    body = f"{name}<br>{escape(regimen)}" if regimen else name
+    if option.verdict == "blocked":
+        body = f"<s>{body}</s>"
+    kind = word(OPTION_KINDS, option.kind, model.language)
+    return body + "".join(f"<br>{muted(escape(line))}" for line in (*working, kind))
+
+
+def sentence(row: SentenceRow) -> str:
+    """Return a heading, or a sentence as it stands: supported with markers, greyed, or the clinician's own."""
+    if row.numbered is None:
+        return f"<b>{escape(row.text)}</b>"
+    text = escape(row.text)
+    if row.standing is Standing.OWN:
+        return f"{text} {toned(escape(translate('PlanMarkup', '✎ your own words')), 'info')}"
+    if row.standing is Standing.UNSUPPORTED:
+        problem = f" ({escape(row.problem)})" if row.problem else ""
+        warning = escape(translate("PlanMarkup", "No source. It will not print unless you adopt it."))
+        return muted(f"{text}<br><i>⚠ {warning}{problem}</i>")
+    return text + "".join(f" {muted(f'[{marker}]')}" for marker in row.markers)
+
+
+def alert(model: AlertModel, entry: Alert, override: Override | None = None) -> str:
+    """Return an alert with severity, kind, drugs, text, source and edition, and how it was set aside."""
+    language = model.language
+    severity = f"{SEVERITY_SIGNS[entry.severity]} {word(SEVERITIES, entry.severity, language)}"
+    head = f"{toned(escape(severity), SEVERITY_TONES[entry.severity])} · " \
+           f"{escape(word(ALERT_KINDS, entry.kind, language))} · <b>{escape(' + '.join(entry.drugs))}</b>"
+    review = pick(REVIEWED if entry.reviewed else UNREVIEWED, language)
+    basis = muted(escape(f"{entry.source}, {entry.edition} · {review}"))
+    lines = [head, escape(model.message(entry)), basis]
+    if override is not None:
+        reason = word(OVERRIDE_REASONS, override.reason, language)
+        note = f" {override.note}" if override.note else ""
+        lines.append(toned(escape(translate("PlanMarkup", "✎ Set aside: ") + reason + "." + note), "info"))
+    return "<br>".join(lines)
+
+
+def source(entry: NumberedSource) -> str:
+    """Return a source with edition, address, review mark and excerpt."""
+    language, record = screen_language(), entry.source
+    review = toned(escape("✓ " + pick(REVIEWED, language)), "ok") if record.reviewed \
+        else toned(escape("⚠ " + pick(UNREVIEWED, language)), "warning")
+    where = ", ".join(part for part in (record.section, record.edition, record.address) if part)
+    excerpt = f"<br><i>“{escape(record.excerpt)}”</i>" if record.excerpt else ""
+    return f"<b>[{entry.number}] {escape(record.title)}</b><br>{muted(escape(where))} {review}{excerpt}"
+
+
+def change(entry: PlanChange) -> str:
+    """Return one line of the difference against the previous plan."""
+    language = screen_language()
+    kind = f"{CHANGE_SIGNS[entry.kind]} {word(CHANGE_KINDS, entry.kind, language)}"
+    text = escape(shown(entry.display, entry.text, language))
+    return f"{toned(escape(kind), 'accent')} {text}<br>{muted(escape(entry.reason))}"
+
+
+def draft_change(entry: DraftChange) -> str:
+    """Return one line of what the signature changes from the draft."""
+    before, after = escape(entry.before), escape(entry.after)
+    match entry.kind:
+        case "adopted":
+            return f"{toned(escape(translate('PlanMarkup', 'Adopted as own words')), 'info')}<br>{before}"
+        case "edited":
+            return f"{toned(escape(translate('PlanMarkup', 'Reworded')), 'info')}<br><s>{before}</s><br>{after}"
+        case "overridden":
+            kind = toned(escape(translate("PlanMarkup", "Alert set aside")), "danger")
+            return f"{kind}<br>{before}<br>{muted(after)}"
+        case "left_out":
+            return f"{toned(escape(translate('PlanMarkup', 'Left out, no source')), 'warning')}<br>{muted(before)}"
