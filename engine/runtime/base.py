@@ -65,6 +65,8 @@ class GenerateOptions:
     top_p: float = 0.95
     grammar: str | None = None
     stop: tuple[str, ...] = ()
+    ignore_end: bool = False
+    """Go on after the model's end token: for measuring only."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -30,6 +30,7 @@ from engine.runtime.prompts import as_prompt
 from engine.runtime.sampling import NONE, Sampler
 from engine.runtime.streaming import TextStream
 
+BATCH_TOKENS = 512
 MAIN = 0
 """The sequence that prompts and answers use; the others are for scoring."""
 SCORED_AT_ONCE = 15
@@ -46,7 +47,7 @@ class GgufRuntime:
         self, path: Path, name: str, context_tokens: int = 4096, threads: int = 2, gpu_layers: int = 0
     ) -> None:
         self._loaded: LoadedModel | None = LoadedModel(
-            path, context_tokens, threads, sequences=SCORED_AT_ONCE + 1, gpu_layers=gpu_layers
+            path, context_tokens, threads, BATCH_TOKENS, sequences=SCORED_AT_ONCE + 1, gpu_layers=gpu_layers
         )
         self._name = name
         self._head: list[int] = []
@@ -82,26 +83,36 @@ class GgufRuntime:
         self, prompt: Prompt | str, options: GenerateOptions, cancelled: Cancelled = never_cancelled
     ) -> Iterator[Piece]:
         """Yield the answer; see base.TextRuntime."""
-        loaded = self._open
-        with Sampler(loaded, options) as sampler:
-            try:
-                position = self._evaluate(as_prompt(prompt), cancelled)
-            except _CancelledError:
+        with self.sampler(options) as sampler:
+            position = self.prefill(prompt, cancelled)
+            if position is None:
                 yield Piece("", Finish.CANCELLED)
-                return
-            yield from self._answer(loaded, sampler, position, options, cancelled)
+            else:
+                yield from self.answer(position, sampler, options, cancelled)
 
-    def _answer(
-        self, loaded: LoadedModel, sampler: Sampler, position: int, options: GenerateOptions, cancelled: Cancelled
+    def sampler(self, options: GenerateOptions) -> Sampler:
+        """Return a sampler for `answer`; use it as a context manager."""
+        return Sampler(self._open, options)
+
+    def prefill(self, prompt: Prompt | str, cancelled: Cancelled = never_cancelled) -> int | None:
+        """Evaluate the prompt and return the position after it; None when cancelled. Raises TooLarge."""
+        try:
+            return self._evaluate(as_prompt(prompt), cancelled)
+        except _CancelledError:
+            return None
+
+    def answer(
+        self, position: int, sampler: Sampler, options: GenerateOptions, cancelled: Cancelled = never_cancelled
     ) -> Iterator[Piece]:
-        stream = TextStream(options.stop)
+        """Yield the answer to the prompt that was evaluated up to `position`."""
+        loaded, stream = self._open, TextStream(options.stop)
         finish = Finish.LENGTH
         for _ in range(options.max_tokens):
             if cancelled():
                 finish = Finish.CANCELLED
                 break
             token = sampler.choose()
-            if token == NONE or loaded.ends_answer(token):
+            if token == NONE or (loaded.ends_answer(token) and not options.ignore_end):
                 finish = Finish.DEAD_END if token == NONE else Finish.STOP
                 break
             if text := stream.feed(loaded.piece(token)):
@@ -123,9 +134,8 @@ class GgufRuntime:
         """Return log-likelihoods in order; continuations share the prompt's state and are evaluated side by side."""
         loaded = self._open
         tokens = [loaded.tokenize(text, control=False) for text in continuations]
-        try:
-            position = self._evaluate(as_prompt(prompt), cancelled)
-        except _CancelledError:
+        position = self.prefill(prompt, cancelled)
+        if position is None:
             return []
         first = _log_probabilities(loaded.logits())
         scores: list[Score] = []
@@ -138,7 +148,7 @@ class GgufRuntime:
     def _evaluate(self, prompt: Prompt, cancelled: Cancelled) -> int:
         """Evaluate the prompt, reusing the kept head, and return the next position."""
         loaded = self._open
-        head, tail = self._tokens(prompt.head), self._tokens(prompt.tail)
+        head, tail = self.tokens(prompt.head), self.tokens(prompt.tail)
         if not head and not tail:
             head = [0]
         if len(head) + len(tail) >= loaded.context_tokens:
@@ -167,7 +177,8 @@ class GgufRuntime:
         _evaluate_run(loaded, head, 0, cancelled)
         self._head = head
 
-    def _tokens(self, parts: tuple[Part, ...]) -> list[int]:
+    def tokens(self, parts: tuple[Part, ...]) -> list[int]:
+        """Return the tokens of some parts of a prompt."""
         tokens: list[int] = []
         for part in parts:
             tokens.extend(self._open.tokenize(part.text, control=part.control))
