@@ -8,10 +8,10 @@ from __future__ import annotations
 import errno
 import logging
 from collections.abc import Callable
-from concurrent.futures import CancelledError, Future, ThreadPoolExecutor
+from concurrent.futures import CancelledError, Future
 from typing import Any
 
-from PySide6.QtCore import QObject, Qt, Signal
+from PySide6.QtCore import QObject, Qt, QThreadPool, Signal
 
 from desktop.errors import DesktopError
 from engine.errors import EngineError
@@ -32,6 +32,14 @@ def code_of(error: BaseException) -> str:
     return "internal"
 
 
+def _settle(future: Future[Any], work: Callable[[], Any]) -> None:
+    """Run `work` and put its outcome into `future`."""
+    try:
+        future.set_result(work())
+    except BaseException as error:  # noqa: BLE001 - whatever it was, the future carries it to the main thread
+        future.set_exception(error)
+
+
 class Tasks(QObject):
     """Watches futures; each ends in exactly one of its two callbacks."""
 
@@ -39,7 +47,9 @@ class Tasks(QObject):
 
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
-        self._pool = ThreadPoolExecutor(POOL_THREADS, thread_name_prefix="pool")
+        # Qt's own threads: a QTextDocument that paints a report starts timers, which need an event dispatcher.
+        self._pool = QThreadPool(self)
+        self._pool.setMaxThreadCount(POOL_THREADS)
         self._settled.connect(self._deliver, Qt.ConnectionType.QueuedConnection)
         self._closed = False
 
@@ -49,12 +59,15 @@ class Tasks(QObject):
 
     def in_pool(self, work: Callable[[], Any], done: Callable[[Any], None], failed: Callable[[str], None]) -> None:
         """Run `work` in the pool and bring its outcome back. It must not touch widgets or the store."""
-        self.watch(self._pool.submit(work), done, failed)
+        future: Future[Any] = Future()
+        self.watch(future, done, failed)
+        self._pool.start(lambda: _settle(future, work))
 
     def close(self) -> None:
         """Wait for running work, drop what has not begun, and deliver nothing more."""
         self._closed = True
-        self._pool.shutdown(wait=True, cancel_futures=True)
+        self._pool.clear()
+        self._pool.waitForDone()
 
     def _announce(self, ended: Future[Any], done: Callable[[Any], None], failed: Callable[[str], None]) -> None:
         if not self._closed:
