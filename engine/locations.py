@@ -16,3 +16,16 @@ def resources() -> Path:
 def compiled_knowledge() -> Path:
     """Return the compiled knowledge index; it may not exist before `make` has run."""
     return resources() / "knowledge" / "compiled" / "knowledge.sqlite"
+
+
+def engine_command() -> list[str]:
+    """Return how this program starts another engine of the same installation."""
+    if getattr(sys, "frozen", False):
+        return [sys.executable]
+    return [
+        sys.executable,
+        "-P",
+        "-c",
+        f"import sys; sys.path.insert(0, {str(Path(__file__).resolve().parents[1])!r}); "
+        "from engine.__main__ import main; sys.exit(main())",
+    ]

@@ -45,10 +45,8 @@ def run(arguments: argparse.Namespace, engine: Engine) -> int:
         request = api.strict(jsonl.normalised(line), PgxInput)
         calls = gene_calls(genomics, request)
         drugs = sorted({name for medication in request.medications for name in _ingredients(engine, medication.name)})
-        if request.medications and not drugs:
-            recommendations, lacking = [], {}
-        else:
-            recommendations, lacking = genomics.recommendations(calls, drugs)
+        nothing_known = bool(request.medications) and not drugs
+        recommendations, lacking = ([], {}) if nothing_known else genomics.recommendations(calls, drugs)
         if not request.all_candidates:
             calls = [_best_only(call) for call in calls]
         unknown = [each.name for each in request.medications if not _ingredients(engine, each.name)]
@@ -82,4 +80,4 @@ def _best_only(call: GeneCall) -> GeneCall:
 
 
 def _ingredients(engine: Engine, name: str) -> list[str]:
-    return [drug.name.lower() for drug in engine.safety.dictionary.find(name)]
+    return [drug.inn.lower() for drug in engine.safety.dictionary.find(name)]

@@ -20,6 +20,7 @@ from engine.knowledge.index import IndexWriter, seal
 
 COMPILERS = (
     "engine.knowledge.sources",
+    "engine.knowledge.golden",
     "engine.diagnosis.compile",
     "engine.text.compile",
     "engine.safety.compile",
