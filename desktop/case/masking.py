@@ -37,7 +37,8 @@ _ORDINARY_WORD = re.compile(
     "weak|white|will|winter|wood|woods|worms|worn|young"
 )
 _MONTHS = "janfebmaraprmayjunjulaugsepoctnovdec"
-_EMAIL = r"[\w.+-]+@[\w-]+(?:\.[\w-]+)+"
+# Every repetition is bounded or anchored: an unbounded one takes minutes on 200 kB without a blank.
+_EMAIL = r"(?<![\w.+-])[\w.+-]{1,64}@[\w-]{1,63}(?:\.[\w-]{1,63}){1,8}"
 _LONG_DIGITS = r"\d{9,}x?"
 _MIN_ADDRESS_PART = 3
 _MIN_NUMBER_DIGITS = 4
@@ -112,7 +113,7 @@ def _number_patterns(number: str) -> Iterator[str]:
         yield rf"(?<![0-9a-z]){_GAP.join(signs)}(?![0-9a-z])"
         # A phone is written with and without its country code: the last nine digits give it away.
         if all(sign.isdigit() for sign in signs) and len(signs) > 9:
-            yield rf"(?:\d{_GAP})*{_GAP.join(signs[-9:])}(?!\d)"
+            yield rf"(?:\d{_GAP}){{0,6}}{_GAP.join(signs[-9:])}(?!\d)"
 
 
 def _date_patterns(birth_date: str | None) -> Iterator[str]:
@@ -122,7 +123,7 @@ def _date_patterns(birth_date: str | None) -> Iterator[str]:
         return
     year, month, day = f"(?:{born:%Y}|{born:%y})", f"0?{born.month}", f"0?{born.day}"
     mark = r"\s?[-/.年月日\s]\s?"
-    month_name = f"{_MONTHS[3 * born.month - 3 : 3 * born.month]}[a-z]*"
+    month_name = f"{_MONTHS[3 * born.month - 3 : 3 * born.month]}[a-z]{{0,6}}"
     for order in ((year, month, day), (day, month, year), (month, day, year)):
         yield rf"(?<!\d){mark.join(order)}(?!\d)日?"
     yield rf"(?<!\d){born:%Y%m%d}(?!\d)"

@@ -44,8 +44,9 @@ _SQLITE_NOTADB = 26
 _SQLITE_READONLY = 8
 _SQLITE_CANTOPEN = 14
 _SQLITE_BUSY = 5
-_SQLITE_IOERR_WRITING = frozenset({778, 1034, 1290, 1546, 2570, 4874})
-"""SQLITE_IOERR_WRITE, _FSYNC, _DIR_FSYNC, _TRUNCATE, _DELETE and _SHMSIZE: what a quota or a file size limit gives."""
+_SQLITE_IOERR_READING = frozenset({266, 522, 8202, 8458})
+"""SQLITE_IOERR_READ, _SHORT_READ, _DATA and _CORRUPTFS. Every other I/O error is a refused write: a quota or a size
+limit often shows as the bare SQLITE_IOERR, while pages that cannot be trusted show as corrupt or as no database."""
 
 
 def connect(path: Path, key: DatabaseKey, *, read_only: bool = False) -> Any:
@@ -147,7 +148,7 @@ def _primary(error: BaseException) -> int:
 def _translated(error: Exception) -> Exception:
     code = int(getattr(error, "sqlite_errorcode", 0) or 0)
     match _primary(error):
-        case _ if code in _SQLITE_IOERR_WRITING:
+        case primary if primary == _SQLITE_IOERR and code not in _SQLITE_IOERR_READING:
             return errors.DiskFull(f"the disk refused a write (SQLite {code})")
         case primary if primary == _SQLITE_FULL:
             return errors.DiskFull("no space left")
