@@ -175,11 +175,12 @@ class CheckPage(QWidget):
         self._refresh_summary()
 
     def _refresh_summary(self) -> None:
-        self._summary.setText(self._summary_text())
+        self._summary.setText(self.summary())
         self.view.setVisible(self.filter.rowCount() > 0)
         self._narrowing.setVisible(self.model.rowCount() > 0)
 
-    def _summary_text(self) -> str:
+    def summary(self) -> str:
+        """Return in words what was checked and how many alerts are shown."""
         drugs = [drug.name for drug in self._case.medications] if self._case is not None else []
         if self._check is None:
             if not drugs:

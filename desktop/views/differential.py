@@ -6,7 +6,7 @@ The page shows records and says what the user wants; it ranks nothing, stores no
 from __future__ import annotations
 
 from PySide6.QtCore import QEvent, QModelIndex, Qt, Signal
-from PySide6.QtGui import QKeyEvent, QKeySequence, QResizeEvent, QShortcut
+from PySide6.QtGui import QKeyEvent, QKeySequence, QResizeEvent, QShortcut, QShowEvent
 from PySide6.QtWidgets import (
     QAbstractButton,
     QApplication,
@@ -52,7 +52,7 @@ class DifferentialPage(QWidget):
     answer_given = Signal(str, object)
 
     def __init__(self, parent: QWidget | None = None) -> None:
-        super().__init__(parent, objectName="page")
+        super().__init__(parent, objectName="page", focusPolicy=Qt.FocusPolicy.StrongFocus)
         self._differential: Differential | None = None
         self._own: str | None = None
         self._waiting = False
@@ -269,7 +269,7 @@ class DifferentialPage(QWidget):
         self.model.set_language(language)
         self.header.say(self.tr("Differential"), pick(NOT_A_DECISION, language))
         self._empty.setText(self.tr("No differential yet. Press Return to rank the diagnoses for this case."))
-        self._standing.setText(self._standing_text())
+        self._standing.setText(self.standing_text())
         self._standing.setVisible(bool(self._standing.text()))
         self.own_button.setText(self.tr("My diagnosis (D)"))
         self.run_button.setText(self.tr("Run (Return)"))
@@ -290,7 +290,8 @@ class DifferentialPage(QWidget):
         self.basis.show_basis(Basis(self._basis.versions, self._basis.made_at, tuple(result.missing),
                                     tuple(result.unrecognised), tuple(result.knowledge_rows)))
 
-    def _standing_text(self) -> str:
+    def standing_text(self) -> str:
+        """Return agreement, voices and what was not understood in one line."""
         result, language = self._differential, screen_language()
         if result is None or self._waiting:
             return ""
@@ -312,6 +313,11 @@ class DifferentialPage(QWidget):
         if event.type() == QEvent.Type.LanguageChange:
             self._refresh()
         super().changeEvent(event)
+
+    def showEvent(self, event: QShowEvent) -> None:
+        super().showEvent(event)
+        if not self.isAncestorOf(QApplication.focusWidget() or self):
+            self.setFocus()
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)

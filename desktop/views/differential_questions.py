@@ -75,6 +75,10 @@ class QuestionPanel(QWidget):
         self.model.show_effects = with_effects
         self._show_question()
 
+    def question_text(self) -> str:
+        """Return the question on the screen, or that there is none."""
+        return self._question.text()
+
     def _show_question(self) -> None:
         self.model.set_question(self._current(), self._names)
         if self.model.rowCount():

@@ -40,6 +40,14 @@ class PageHeader(QWidget):
         self._subtitle.setText(subtitle)
         self._turn()
 
+    def title(self) -> str:
+        """Return the title on the screen."""
+        return self._title.text()
+
+    def subtitle(self) -> str:
+        """Return the small line under the title."""
+        return self._subtitle.text()
+
     def minimumSizeHint(self) -> QSize:
         hint = super().minimumSizeHint()
         return QSize(self._buttons.sizeHint().width(), hint.height())

@@ -70,7 +70,8 @@ def sentence(row: SentenceRow) -> str:
         return f"<b>{escape(row.text)}</b>"
     text = escape(row.text)
     if row.standing is Standing.OWN:
-        return f"{text} {toned(escape(translate('PlanMarkup', '✎ your own words')), 'info')}"
+        own = toned(escape(translate("PlanMarkup", "✎ your own words")), "info")
+        return f"{text} {own}"
     if row.standing is Standing.UNSUPPORTED:
         problem = f" ({escape(row.problem)})" if row.problem else ""
         warning = escape(translate("PlanMarkup", "No source. It will not print unless you adopt it."))
@@ -117,11 +118,14 @@ def draft_change(entry: DraftChange) -> str:
     before, after = escape(entry.before), escape(entry.after)
     match entry.kind:
         case "adopted":
-            return f"{toned(escape(translate('PlanMarkup', 'Adopted as own words')), 'info')}<br>{before}"
+            kind = toned(escape(translate("PlanMarkup", "Adopted as own words")), "info")
+            return f"{kind}<br>{before}"
         case "edited":
-            return f"{toned(escape(translate('PlanMarkup', 'Reworded')), 'info')}<br><s>{before}</s><br>{after}"
+            kind = toned(escape(translate("PlanMarkup", "Reworded")), "info")
+            return f"{kind}<br><s>{before}</s><br>{after}"
         case "overridden":
             kind = toned(escape(translate("PlanMarkup", "Alert set aside")), "danger")
             return f"{kind}<br>{before}<br>{muted(after)}"
         case "left_out":
-            return f"{toned(escape(translate('PlanMarkup', 'Left out, no source')), 'warning')}<br>{muted(before)}"
+            kind = toned(escape(translate("PlanMarkup", "Left out, no source")), "warning")
+            return f"{kind}<br>{muted(before)}"

@@ -131,6 +131,7 @@ def test_printing_uses_the_paper_of_the_device(qapp: object) -> None:
     assert len(_pages(bytes(buffer.data().data()))) > 1
 
 
+@pytest.mark.qt_log_ignore("QPainter::begin")
 def test_a_device_that_refuses_is_an_error(qapp: object, tmp_path: Path) -> None:
     with pytest.raises(ReportFailed):
         print_to(_report(), QPdfWriter(str(tmp_path / "missing" / "report.pdf")))

@@ -1,0 +1,66 @@
+"""The interview panel: a nurse answers with the number keys."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+from PySide6.QtCore import Qt
+from pytestqt.qtbot import QtBot
+
+from desktop.views.differential_questions import QuestionPanel
+from tests.desktop import samples
+
+
+@pytest.fixture
+def panel(qtbot: QtBot) -> QuestionPanel:
+    panel = QuestionPanel()
+    qtbot.addWidget(panel)
+    panel.show_questions(samples.differential())
+    panel.show()
+    return panel
+
+
+@pytest.mark.parametrize(("key", "value"), [
+    (Qt.Key.Key_1, True), (Qt.Key.Key_2, False), (Qt.Key.Key_Period, None),
+])
+def test_yes_no_and_unknown(panel: QuestionPanel, qtbot: QtBot, key: Qt.Key, value: bool | None) -> None:
+    with qtbot.waitSignal(panel.answer_given) as given:
+        qtbot.keyClick(panel.view, key)
+    assert given.args == ["E_148", value]
+
+
+def test_several_answers_are_ticked_and_confirmed(panel: QuestionPanel, qtbot: QtBot) -> None:
+    qtbot.mouseClick(panel.skip, Qt.MouseButton.LeftButton)
+    assert not panel.confirm.isEnabled()
+    qtbot.keyClick(panel.view, Qt.Key.Key_2)
+    qtbot.keyClick(panel.view, Qt.Key.Key_4)
+    with qtbot.waitSignal(panel.answer_given) as given:
+        qtbot.mouseClick(panel.confirm, Qt.MouseButton.LeftButton)
+    assert given.args == ["E_54", ("V_72", "V_74")]
+
+
+def test_a_grade_is_a_number(panel: QuestionPanel, qtbot: QtBot) -> None:
+    qtbot.mouseClick(panel.skip, Qt.MouseButton.LeftButton)
+    qtbot.mouseClick(panel.skip, Qt.MouseButton.LeftButton)
+    with qtbot.waitSignal(panel.answer_given) as given:
+        qtbot.keyClick(panel.view, Qt.Key.Key_7)
+    assert given.args == ["E_56", 7]
+
+
+def test_a_key_without_an_answer_does_nothing(panel: QuestionPanel, qtbot: QtBot) -> None:
+    with qtbot.assertNotEmitted(panel.answer_given):
+        qtbot.keyClick(panel.view, Qt.Key.Key_9)
+
+
+def test_return_gives_the_selected_answer(panel: QuestionPanel, qtbot: QtBot) -> None:
+    panel.view.setCurrentIndex(panel.model.index(1))
+    with qtbot.waitSignal(panel.answer_given) as given:
+        qtbot.keyClick(panel.view, Qt.Key.Key_Return)
+    assert given.args == ["E_148", False]
+
+
+def test_says_when_no_question_would_help(panel: QuestionPanel) -> None:
+    panel.show_questions(replace(samples.differential(), next_questions=[]))
+    assert panel.question_text() == "No further question would change the decision."
+    assert not panel.view.isVisible()
