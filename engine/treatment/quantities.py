@@ -74,17 +74,20 @@ _TIMES = re.compile(
 )
 _LATIN_TIMES = re.compile(rf"\b({'|'.join(_LATIN)})\b", re.IGNORECASE)
 _CHINESE_TIMES = re.compile(r"(?:每日|每天|一日|1日|日)\s*(\d+)\s*次")
+_EVERY = re.compile(r"\bq(?=\d+(?:-\d+)?\s*h)", re.IGNORECASE)
 _TWICE = re.compile(r"\b(twice|thrice)\b", re.IGNORECASE)
 _DAILY = re.compile(r"\b(?:daily|a day|per day|each day)\b", re.IGNORECASE)
 _WORD = re.compile(
-    rf"\b(?:{'|'.join(word for word in _WORDS if word != 'one')}|one(?=[\s-]+{_ALNUM_UNIT}))\b", re.IGNORECASE
+    rf"\b(?:{'|'.join(word for word in _WORDS if word != 'one')}|one(?=[\s-]+(?:{_ALNUM_UNIT}|(?:to|or)\s)))\b",
+    re.IGNORECASE,
 )
 
 
 def quantities(text: str) -> frozenset[Quantity]:
     """Return every quantity in `text`. A range gives both ends; "twice daily" gives 2 per day."""
     found: set[Quantity] = set()
-    rest = _TIMES.sub(lambda match: _keep(found, _count(match["word"]), PER_DAY), text)
+    rest = _EVERY.sub("every ", text)
+    rest = _TIMES.sub(lambda match: _keep(found, _count(match["word"]), PER_DAY), rest)
     rest = _CHINESE_TIMES.sub(lambda match: _keep(found, float(match[1]), PER_DAY), rest)
     rest = _LATIN_TIMES.sub(lambda match: _keep(found, _LATIN[match[1].lower()], PER_DAY), rest)
     if _DAILY.search(rest):
@@ -93,13 +96,13 @@ def quantities(text: str) -> frozenset[Quantity]:
     for match in _RANGE.finditer(rest):
         for number in (match["low"], match["high"]):
             if number is not None:
-                found.add(_quantity(number, match["unit"], match["denominator"]))
+                found |= _quantities(number, match["unit"], match["denominator"])
     return frozenset(found)
 
 
 def numbers(text: str) -> frozenset[float]:
     """Return the bare values in `text`, without units, in the unit they are written in."""
-    rest = _WORD.sub(lambda match: f"{_WORDS[match[0].lower()]:g}", text)
+    rest = _WORD.sub(lambda match: f"{_WORDS[match[0].lower()]:g}", _EVERY.sub("every ", text))
     found = {
         float(_plain(number)) for match in _RANGE.finditer(rest) for number in (match["low"], match["high"]) if number
     }
@@ -137,13 +140,17 @@ def _count(word: str) -> float:
     return float(_COUNT_WORDS.get(word.lower(), 0) or word)
 
 
-def _quantity(number: str, unit: str | None, denominator: str | None) -> Quantity:
+def _quantities(number: str, unit: str | None, denominator: str | None) -> set[Quantity]:
+    """Return the quantity, and for an amount per day also that it is per day."""
     value = float(_plain(number))
     if unit is None:
-        return Quantity(value)
+        return {Quantity(value)}
     base, factor = _UNITS[unit.lower()]
-    per = "" if denominator is None else "/" + re.sub(r"[\s/]|per", "", denominator.lower()).replace("minute", "min")
-    return Quantity(round(value * factor, 9), base + per)
+    per = "" if denominator is None else re.sub(r"[\s/]|per", "", denominator.lower()).replace("minute", "min")
+    scaled = round(value * factor, 9)
+    if per == "day":
+        return {Quantity(scaled, base), Quantity(1, PER_DAY)}
+    return {Quantity(scaled, f"{base}/{per}" if per else base)}
 
 
 def _plain(number: str) -> str:
