@@ -10,8 +10,10 @@ from typing import Any
 from engine.knowledge.index import IndexWriter
 from engine.safety import onc, thesaurus
 from engine.safety.allergy import ENTRY as ALLERGY_ENTRY
+from engine.safety.dose import ENTRY as DOSE_ENTRY
 from engine.safety.drugs import ENTRY
 from engine.safety.interactions import ONC_ENTRY, THESAURUS_ENTRY
+from engine.safety.patient import ENTRY as PATIENT_ENTRY
 
 
 def compile_into(sources: Path, writer: IndexWriter) -> None:
@@ -23,6 +25,8 @@ def compile_into(sources: Path, writer: IndexWriter) -> None:
     writer.put_json(THESAURUS_ENTRY, thesaurus.compile_thesaurus(sources / "ansm_2020", inn_of))
     writer.put_json(ONC_ENTRY, onc.compile_rules(sources / "interactions_onc", known))
     writer.put_json(ALLERGY_ENTRY, allergy_table(sources / "allergy", known))
+    writer.put_json(PATIENT_ENTRY, rule_table(sources / "patient" / "rows.json", "rows", known))
+    writer.put_json(DOSE_ENTRY, rule_table(sources / "dose" / "limits.json", "limits", known))
 
 
 def allergy_table(folder: Path, known: set[str]) -> Any:
@@ -31,6 +35,17 @@ def allergy_table(folder: Path, known: set[str]) -> Any:
     members = {inn for group in table["classes"].values() for inn in group["members"]}
     if unknown := members - known:
         raise ValueError(f"allergy classes name drugs outside the dictionary: {sorted(unknown)}")
+    return table
+
+
+def rule_table(path: Path, rows: str, known: set[str]) -> Any:
+    """Return a table of rules about drugs. Raises ValueError for a drug outside the dictionary or an id used twice."""
+    table = json.loads(path.read_text(encoding="utf-8"))
+    if unknown := {inn for row in table[rows] for inn in row["drugs"]} - known:
+        raise ValueError(f"{path.name} names drugs outside the dictionary: {sorted(unknown)}")
+    ids = [row["id"] for row in table[rows]]
+    if len(set(ids)) != len(ids):
+        raise ValueError(f"{path.name} uses an id twice")
     return table
 
 

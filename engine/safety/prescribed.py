@@ -70,6 +70,11 @@ class Prescribed:
     unreadable_dose: str = ""
 
     @property
+    def has_dose(self) -> bool:
+        """Whether a dose is written, readable or not."""
+        return self.single_dose_mg is not None or bool(self.unreadable_dose)
+
+    @property
     def is_oral(self) -> bool:
         """Whether the route is known to be oral; False when unknown."""
         return self.route in ORAL

@@ -10,8 +10,11 @@ from engine.api import Alert, Bilingual, Case, CheckResult, IncompleteCheck, Med
 from engine.knowledge.index import KnowledgeIndex
 from engine.safety.alerts import by_harm
 from engine.safety.allergy import Allergies
+from engine.safety.dose import Doses
 from engine.safety.drugs import DrugDictionary
+from engine.safety.duplicate import Duplicates
 from engine.safety.interactions import Interactions, Taken
+from engine.safety.patient import PatientChecks
 from engine.safety.prescribed import Prescribed, prescribed
 
 Decision = Literal["ok", "caution", "blocked", "not_checked"]
@@ -34,6 +37,9 @@ class SafetyChecker:
         self.dictionary = DrugDictionary(index)
         self._interactions = Interactions(index)
         self._allergies = Allergies(index, self.dictionary)
+        self._patient = PatientChecks(index)
+        self._doses = Doses(index)
+        self._duplicates = Duplicates(index)
 
     def check(self, case: Case) -> CheckResult:
         """Return every alert on the patient's own medications, worst first, and what was not checked."""
@@ -63,7 +69,13 @@ class SafetyChecker:
     def _alerts(self, case: Case, medications: Sequence[Prescribed]) -> list[Alert]:
         taken = _taken(medications)
         drugs = [item.drug for item in taken]
-        return [*self._interactions.alerts(taken, case.age_years), *self._allergies.alerts(drugs, case.allergies)]
+        return [
+            *self._interactions.alerts(taken, case.age_years),
+            *self._allergies.alerts(drugs, case.allergies),
+            *self._patient.alerts(drugs, case),
+            *self._doses.alerts(medications, case),
+            *self._duplicates.alerts(medications),
+        ]
 
     def _incomplete(
         self, case: Case, medications: Sequence[Prescribed], about: set[str] | None = None
@@ -73,6 +85,8 @@ class SafetyChecker:
         found = [
             *(self._interactions.incomplete(taken) if together else ()),
             *self._allergies.incomplete(case.allergies),
+            *self._patient.incomplete([item.drug for item in taken], case),
+            *self._doses.incomplete(medications, case),
         ]
         return [item for item in found if about is None or item.kind == "allergy" or item.drug in about]
 
@@ -95,11 +109,14 @@ def _as_medication(drug: str, regimen: Regimen | None) -> Medication:
 
 
 def _decide(alerts: Sequence[Alert], open_checks: Sequence[IncompleteCheck]) -> Decision:
-    """An interrupting alert blocks; a caution, or a check that could not be made, is a caution."""
-    worst = {alert.severity for alert in alerts}
+    """An interrupting alert blocks; a caution, or a check that could not be made, is a caution.
+
+    A missing dose limit alone is only told: a proposed dose comes from a sourced row of its own.
+    """
     if any(alert.interrupts for alert in alerts):
         return "blocked"
-    return "caution" if Severity.CAUTION in worst or open_checks else "ok"
+    is_open = any((item.kind, item.needs) != ("dose", "table") for item in open_checks)
+    return "caution" if is_open or any(alert.severity is Severity.CAUTION for alert in alerts) else "ok"
 
 
 def _unknown_name(name: str, kind: str) -> IncompleteCheck:

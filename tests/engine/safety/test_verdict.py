@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from dataclasses import replace
 
 import pytest
 from hypothesis import given, settings
@@ -67,9 +68,10 @@ def test_an_allergy_that_cannot_be_read_is_a_caution(checker: SafetyChecker) -> 
 
 
 def test_the_proposed_dose_counts(checker: SafetyChecker) -> None:
-    low = checker.verdict(case("warfarin"), "aspirin", regimen("aspirin", 75))
-    high = checker.verdict(case("warfarin"), "aspirin", regimen("aspirin", 1000))
-    unknown = checker.verdict(case("warfarin"), "aspirin", regimen("aspirin", None))
+    man = replace(case("warfarin"), age_years=60, sex="male")
+    low = checker.verdict(man, "aspirin", regimen("aspirin", 75))
+    high = checker.verdict(man, "aspirin", regimen("aspirin", 1000))
+    unknown = checker.verdict(man, "aspirin", regimen("aspirin", None))
     assert {low.verdict, high.verdict, unknown.verdict} == {"ok", "blocked"}
     assert high.verdict == unknown.verdict == "blocked"
 

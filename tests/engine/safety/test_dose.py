@@ -1,0 +1,136 @@
+"""Every limit fires just above its number and is quiet at it; what cannot be read is said, not assumed."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+import pytest
+
+from engine.api import Alert, Case, Medication
+from engine.locations import resources
+from engine.safety.frequency import times_per_day
+from engine.safety.verdict import SafetyChecker
+
+FOLDER = resources() / "knowledge/dose"
+LIMITS: list[dict[str, Any]] = json.loads((FOLDER / "limits.json").read_text(encoding="utf-8"))["limits"]
+SOURCES: dict[str, dict[str, str]] = json.loads((FOLDER / "sources.json").read_text(encoding="utf-8"))
+
+
+def fired(checker: SafetyChecker, *medications: Medication, **patient: Any) -> dict[str, Alert]:
+    case = Case(medications=list(medications), **patient)
+    return {alert.rule_id: alert for alert in checker.check(case).alerts if alert.kind == "dose"}
+
+
+def needs(checker: SafetyChecker, *medications: Medication, **patient: Any) -> list[tuple[str, str]]:
+    case = Case(medications=list(medications), **patient)
+    return [(item.drug, item.needs) for item in checker.check(case).checks_incomplete if item.kind == "dose"]
+
+
+def patient_of(limit: dict[str, Any]) -> dict[str, Any]:
+    return {
+        "age_years": limit.get("age_years_at_least", 40),
+        "egfr_ml_min_1_73m2": limit.get("renal_below", 100) - 1,
+    }
+
+
+@pytest.mark.parametrize("limit", LIMITS, ids=lambda limit: limit["id"])
+def test_each_limit_holds_to_the_milligram(checker: SafetyChecker, limit: dict[str, Any]) -> None:
+    drug, who = limit["drugs"][0], patient_of(limit)
+    if most := limit.get("max_daily_mg"):
+        at = Medication(drug, dose=most / 2, unit="mg", frequency="twice daily")
+        over = Medication(drug, dose=most / 2 + 1, unit="mg", frequency="twice daily")
+        assert limit["id"] not in fired(checker, at, **who)
+        assert fired(checker, over, **who)[limit["id"]].severity == limit["severity"]
+    if most := limit.get("max_single_mg"):
+        assert limit["id"] not in fired(checker, Medication(drug, dose=most, unit="mg", frequency="once daily"), **who)
+        assert limit["id"] in fired(checker, Medication(drug, dose=most + 1, unit="mg", frequency="once daily"), **who)
+
+
+@pytest.mark.parametrize("limit", LIMITS, ids=lambda limit: limit["id"])
+def test_each_limit_is_for_its_patients_only(checker: SafetyChecker, limit: dict[str, Any]) -> None:
+    drug = limit["drugs"][0]
+    much = Medication(drug, dose=100, unit="g", frequency="once daily")
+    who = patient_of(limit)
+    assert limit["id"] in fired(checker, much, **who)
+    if "age_years_at_least" in limit:
+        assert limit["id"] not in fired(checker, much, **{**who, "age_years": limit["age_years_at_least"] - 0.1})
+        assert limit["id"] in fired(checker, much, **{**who, "age_years": None})
+    if "renal_below" in limit:
+        assert limit["id"] not in fired(checker, much, **{**who, "egfr_ml_min_1_73m2": limit["renal_below"]})
+        assert limit["id"] not in fired(checker, much, **{**who, "egfr_ml_min_1_73m2": None})
+        assert (drug, "kidney function") in needs(checker, much, **{**who, "egfr_ml_min_1_73m2": None})
+
+
+@pytest.mark.parametrize("limit", LIMITS, ids=lambda limit: limit["id"])
+def test_each_limit_stands_in_the_excerpt_of_its_source(limit: dict[str, Any]) -> None:
+    record = SOURCES[limit["source"]]
+    assert limit["stated"] in record["excerpt"]
+    assert len(record["excerpt"].split()) <= 25
+    numbers = [str(int(limit[key])) for key in ("max_single_mg", "max_daily_mg") if key in limit]
+    assert any(number in record["excerpt"].replace(",", "") for number in numbers)
+
+
+def test_the_day_is_summed_over_medications(checker: SafetyChecker) -> None:
+    tablets = Medication("paracetamol", dose=1000, unit="mg", frequency="3 times daily")
+    drops = Medication("Tylenol", dose=500, unit="mg", frequency="every 8 hours")
+    assert "dose:paracetamol-adult" not in fired(checker, tablets, age_years=40)
+    assert "dose:paracetamol-adult" in fired(checker, tablets, drops, age_years=40)
+
+
+def test_a_unit_mistake_is_caught(checker: SafetyChecker) -> None:
+    assert "dose:paracetamol-adult" in fired(
+        checker, Medication("paracetamol", dose=500, unit="g", frequency="once daily"), age_years=40
+    )
+
+
+@pytest.mark.parametrize("dose", ["1O mg", "5OO mg", "1,5 g", "10", "two tablets"])
+def test_a_dose_that_cannot_be_read_is_said(checker: SafetyChecker, dose: str) -> None:
+    medication = Medication("paracetamol", dose=dose, frequency="daily")
+    assert fired(checker, medication, age_years=40) == {}
+    assert needs(checker, medication, age_years=40) == [("paracetamol", "readable dose")]
+
+
+def test_what_a_dose_check_lacks_is_said(checker: SafetyChecker) -> None:
+    assert needs(checker, Medication("paracetamol"), age_years=40) == [("paracetamol", "dose")]
+    assert needs(checker, Medication("paracetamol", dose=500, unit="mg"), age_years=40) == [
+        ("paracetamol", "frequency")
+    ]
+    assert needs(checker, Medication("paracetamol", dose=500, unit="mg", frequency="daily")) == [("paracetamol", "age")]
+    assert needs(checker, Medication("cetirizine", dose=10, unit="mg", frequency="daily")) == [("cetirizine", "table")]
+    assert needs(checker, Medication("cetirizine")) == []
+
+
+def test_a_combination_has_no_single_dose(checker: SafetyChecker) -> None:
+    medication = Medication("paracetamol + codeine", dose=9000, unit="mg", frequency="daily")
+    assert fired(checker, medication, age_years=40) == {}
+
+
+@pytest.mark.parametrize(
+    ("text", "times"),
+    [
+        ("once daily", 1),
+        ("OD", 1),
+        ("twice a day", 2),
+        ("bid", 2),
+        ("3 times daily", 3),
+        ("three times a day", 3),
+        ("every 6 hours", 4),
+        ("every 6 to 8 hours", 4),
+        ("q8h", 3),
+        ("8 hourly", 3),
+        ("每日3次", 3),
+        ("一日三次", 3),
+        ("每8小时1次", 3),
+        ("每晚", 1),
+        ("weekly", 1 / 7),
+        ("twice a week", 2 / 7),
+        ("4/day", 4),
+        ("every 0 hours", 24),
+        ("as needed", None),
+        ("", None),
+        ("often", None),
+    ],
+)
+def test_how_often(text: str, times: float | None) -> None:
+    assert times_per_day(text) == times
