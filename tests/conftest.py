@@ -9,6 +9,9 @@ import pytest
 from engine.knowledge.compile import compile_index, is_current
 from engine.knowledge.index import KnowledgeIndex
 from engine.locations import compiled_knowledge, resources
+from tests.conftest_models import models
+
+__all__ = ["models"]
 
 
 @pytest.fixture(scope="session")

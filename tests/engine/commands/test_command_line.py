@@ -1,0 +1,205 @@
+"""`lantern-engine` as outsiders call it: shapes, exit statuses, and bad input that stays a line's own problem."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from engine import assembly
+from engine.__main__ import main
+
+ROOT = Path(__file__).resolve().parents[3]
+Ask = Callable[..., list[dict[str, Any]]]
+
+
+@pytest.fixture(scope="session")
+def whole_engine(knowledge_path: Path, models: Path) -> assembly.Engine:
+    return assembly.Engine(knowledge_path, models)
+
+
+@pytest.fixture
+def ask(tmp_path: Path, whole_engine: assembly.Engine, monkeypatch: pytest.MonkeyPatch) -> Ask:
+    """Run one command over some lines and return its results; the tables are loaded once for all tests."""
+    monkeypatch.setattr(assembly, "Engine", lambda: whole_engine)
+
+    def run(command: str, *lines: object, options: tuple[str, ...] = ()) -> list[dict[str, Any]]:
+        source, target = tmp_path / "in.jsonl", tmp_path / "out.jsonl"
+        texts = [line if isinstance(line, str) else json.dumps(line, ensure_ascii=False) for line in lines]
+        source.write_text("\n".join(texts) + "\n", encoding="utf-8")
+        assert main([command, "--in", str(source), "--out", str(target), *options]) == 0
+        return [json.loads(line) for line in target.read_text(encoding="utf-8").splitlines()]
+
+    return run
+
+
+PNEUMONIA = {"id": "p", "age_years": 34, "sex": "female", "text": "Cough with sputum, fever and chest pain for 6 days."}
+
+
+def test_diagnose_has_the_agreed_shape(ask: Ask) -> None:
+    (result,) = ask("diagnose", PNEUMONIA)
+    assert result["status"] == "ranked"
+    assert len(result["hypotheses"]) >= 10
+    assert [each["rank"] for each in result["hypotheses"]] == list(range(1, len(result["hypotheses"]) + 1))
+    first = result["hypotheses"][0]
+    assert {"code", "name", "display", "probability", "votes", "evidence"} <= set(first)
+    assert set(first["votes"]) >= {"bayes", "phenotype", "text", "reader"}
+    assert all({"finding", "present", "log_lr", "source"} <= set(each) for each in first["evidence"])
+    assert {"voices_agree", "agreement", "red_flags", "cant_miss", "next_questions", "missing", "flips"} <= set(result)
+    assert result["versions"]["knowledge"]
+    assert result["elapsed_ms"] > 0
+
+
+def test_probabilities_sum_to_one_over_the_scope(ask: Ask) -> None:
+    (result,) = ask("diagnose", PNEUMONIA, options=("--top", "1000"))
+    assert sum(each["probability"] for each in result["hypotheses"]) == pytest.approx(1, abs=1e-6)
+
+
+def test_candidates_come_back_exactly_as_given(ask: Ask) -> None:
+    given = ["Pneumonia", "Bronchitis", "Something nobody knows"]
+    (result,) = ask("diagnose", {**PNEUMONIA, "candidates": given})
+    assert {each["name"] for each in result["hypotheses"]} == set(given)
+
+
+def test_an_empty_case_abstains_and_says_why(ask: Ask) -> None:
+    (result,) = ask("diagnose", {"id": "e"})
+    assert result["status"] == "abstained"
+    assert result["reasons"]
+    assert all(each["probability"] is None for each in result["hypotheses"])
+
+
+@pytest.mark.parametrize("age", [0.01, 119])
+def test_the_ends_of_life_do_not_crash_it(ask: Ask, age: float) -> None:
+    (result,) = ask("diagnose", {**PNEUMONIA, "age_years": age})
+    assert result["status"] in ("ranked", "abstained")
+
+
+def test_a_very_long_text_is_read_in_full(ask: Ask) -> None:
+    text = "The patient feels well. " * 8300 + "He has a fever."
+    (result,) = ask("extract", {"id": "l", "text": text})
+    assert any(each["start"] > 190_000 for each in result["entities"])
+
+
+def test_extract_gives_spans_of_the_unchanged_text(ask: Ask) -> None:
+    text = "No fever. 患者咳嗽3天，无胸痛。 Mother has diabetes."
+    (result,) = ask("extract", {"id": "x", "text": text})
+    for each in result["entities"]:
+        assert text[each["start"] : each["end"]] == each["text"]
+    negated = {each["text"]: each["negated"] for each in result["entities"]}
+    assert negated["fever"] is True
+    assert negated["咳嗽"] is False
+    assert negated["胸痛"] is True
+
+
+def test_plan_gives_options_with_verdicts_and_sources(ask: Ask) -> None:
+    (result,) = ask("plan", {**PNEUMONIA, "diagnosis": "DDX:Pneumonia"})
+    assert result["status"] == "ok"
+    assert any(option["kind"] == "none" for option in result["options"])
+    for option in result["options"]:
+        assert option["verdict"] in ("ok", "caution", "blocked", "not_checked")
+        assert set(option["sources"]) <= set(result["sources"])
+    assert all(each["status"] in ("supported", "unsupported") for each in result["sentences"])
+
+
+def test_an_allergy_changes_the_plan(ask: Ask) -> None:
+    plain, allergic = ask(
+        "plan",
+        {**PNEUMONIA, "diagnosis": "Pneumonia"},
+        {**PNEUMONIA, "diagnosis": "Pneumonia", "allergies": [{"name": "amoxicillin"}]},
+    )
+    verdicts = [{option["name"]: option["verdict"] for option in result["options"]} for result in (plain, allergic)]
+    assert verdicts[0] != verdicts[1]
+    assert "blocked" in verdicts[1].values()
+
+
+def test_a_plan_without_a_diagnosis_is_refused(ask: Ask) -> None:
+    (result,) = ask("plan", PNEUMONIA)
+    assert result["error"]["code"] == "bad_request"
+
+
+def test_a_diagnosis_without_rows_says_so(ask: Ask) -> None:
+    (result,) = ask("plan", {**PNEUMONIA, "diagnosis": "Takotsubo of the left elbow"})
+    assert result["status"] == "ok"
+    assert result["covered"] is False
+    assert result["options"] == []
+
+
+def test_check_names_exactly_the_unknown_drugs(ask: Ask) -> None:
+    (result,) = ask("check", {"id": "c", "medications": ["warfarin", "miconazole", "blorbazine"]})
+    assert result["not_checked"] == ["blorbazine"]
+    worst = result["alerts"][0]
+    assert (worst["kind"], worst["severity"], worst["interrupts"]) == ("interaction", "contraindicated", True)
+    assert worst["source"]
+    assert worst["edition"]
+
+
+def test_pgx_answers_with_genes_and_recommendations(ask: Ask) -> None:
+    (result,) = ask(
+        "pgx",
+        {
+            "id": "g", "outside_calls": {"CYP2D6": "*4/*4"}, "medications": ["codeine", "blorbazine"],
+            "genotypes": [{"gene": "TPMT", "rsid": "rs1800460", "alleles": ["C", "T"]}],
+        },
+    )  # fmt: skip
+    assert {call["gene"]: call["phenotype"] for call in result["genes"]}["CYP2D6"] == "Poor Metabolizer"
+    assert any("codeine" in row["text"].lower() for row in result["recommendations"])
+    assert result["not_checked"] == ["blorbazine"]
+
+
+def test_one_bad_line_among_good_ones(ask: Ask) -> None:
+    results = ask("diagnose", PNEUMONIA, "{broken", {**PNEUMONIA, "id": "last", "age_years": 400}, PNEUMONIA)
+    assert [result["status"] for result in results] == ["ranked", "failed", "failed", "ranked"]
+    assert [result["error"]["code"] for result in results[1:3]] == ["bad_request", "out_of_range"]
+    assert results[2]["id"] == "last"
+
+
+def test_wrong_usage_is_two_and_help_has_examples(capsys: pytest.CaptureFixture[str]) -> None:
+    for arguments in (["diagnose", "--top", "0"], ["fly"], [], ["evaluate", "--set", "nonsense"]):
+        with pytest.raises(SystemExit) as ended:
+            main(arguments)
+        assert ended.value.code == 2
+    with pytest.raises(SystemExit) as ended:
+        main(["--help"])
+    assert ended.value.code == 0
+    assert "examples:" in capsys.readouterr().out
+
+
+def test_a_missing_input_file_fails_the_run(capsys: pytest.CaptureFixture[str], ask: Ask) -> None:
+    assert main(["diagnose", "--in", "absent.jsonl"]) == 1
+    assert "absent.jsonl" in capsys.readouterr().err
+
+
+def test_the_self_test_passes_on_an_intact_installation(models: Path, knowledge_path: Path) -> None:
+    done = subprocess.run(
+        [sys.executable, "-m", "engine", "selftest"],
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+        timeout=120,
+        check=False,
+        env={**os.environ, "LANTERN_MODELS_DIR": str(models)},
+    )
+    assert done.returncode == 0, done.stdout + done.stderr
+    assert "FAIL" not in done.stdout
+
+
+def test_no_command_touches_the_network(tmp_path: Path) -> None:
+    """Every socket call of Python raises, and strace-free: connect and resolve are what the hook sees."""
+    program = (
+        "import sys, io\n"
+        "seen = []\n"
+        "sys.addaudithook(lambda event, args: seen.append(event) if event.startswith('socket.') else None)\n"
+        "from engine.__main__ import main\n"
+        f"assert main(['diagnose', '--in', {str(tmp_path / 'in')!r}, '--out', {str(tmp_path / 'out')!r}]) == 0\n"
+        f"assert main(['check', '--in', {str(tmp_path / 'in')!r}, '--out', {str(tmp_path / 'out')!r}]) == 0\n"
+        "assert seen == [], seen\n"
+    )
+    (tmp_path / "in").write_text(json.dumps(PNEUMONIA) + "\n")
+    done = subprocess.run([sys.executable, "-c", program], cwd=ROOT, capture_output=True, text=True, timeout=120)
+    assert done.returncode == 0, done.stderr
