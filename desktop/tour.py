@@ -19,7 +19,8 @@ from PySide6.QtCore import QEventLoop, QTimer, SignalInstance
 from PySide6.QtWidgets import QApplication
 
 from desktop.app import Application, Arguments, build
-from desktop.case.record import CaseId, FindingState
+from desktop.case.record import CaseId
+from desktop.case.suggestions import chips, confirmed_state
 from desktop.consultation import Ranking
 from desktop.demo_file import LOGIN, PASSWORD, ensure_demo_file
 from desktop.errors import DesktopError
@@ -109,12 +110,9 @@ class Tour:
         self._until(
             consultation.findings_changed, lambda: consultation.open(case_id), "open the case and read its text"
         )
-        waiting = (
-            [each.id for each in consultation.record.findings if each.state is FindingState.SUGGESTED]
-            if consultation.record
-            else []
-        )
-        consultation.decide_findings(tuple(waiting), FindingState.CONFIRMED)
+        record = consultation.record
+        for chip in chips(record.findings if record else ()):
+            consultation.decide_findings(chip.ids, confirmed_state(chip))
 
     def _case_id(self) -> CaseId:
         session = self._app.access.session
