@@ -104,6 +104,8 @@ class Consultation(QObject):
         self._made_from = dict(opened.made_from)
         self.opened.emit(opened)
         self._tell_staleness()
+        if opened.record.text and not opened.record.findings:  # never read yet: imported, or typed without an engine
+            self._read(opened.record)
 
     # ------------------------------------------------------------------------------------------ editing
 
@@ -115,7 +117,10 @@ class Consultation(QObject):
         self._change(replace(typed, revision=known.revision, findings=known.findings,
                              own_diagnosis=known.own_diagnosis, answers=known.answers))
         if typed.text != known.text:
-            self._reading.read_story(typed.text, typed.patient, lambda found: self._take_entities(typed.text, found))
+            self._read(typed)
+
+    def _read(self, record: CaseRecord) -> None:
+        self._reading.read_story(record.text, record.patient, lambda found: self._take_entities(record.text, found))
 
     def decide_findings(self, ids: tuple[ItemId, ...], state: FindingState) -> None:
         """Confirm, deny or reject findings."""
