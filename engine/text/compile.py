@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -14,6 +14,7 @@ from engine.text.cues import CUES_ENTRY
 from engine.text.names import NAMES_ENTRY, QUESTIONS_ENTRY, VALUES_ENTRY
 from engine.text.segment import Kind, tokenise
 from engine.text.stem import Roots, base_form
+from engine.text.vitals import RANGES_ENTRY
 
 CONCEPTS_ENTRY = "text.concepts"
 LABELS_ENTRY = "text.labels"
@@ -27,6 +28,7 @@ HIGHEST_GRADE = 10
 _SIDED = {"right ": "右侧", "left ": "左侧"}
 _OWN_QUALITY = 5
 """Lantern's own phrases for DDXPlus codes stand above HPO labels."""
+GENERAL_QUALITY = 6
 SHORTEST_ABBREVIATION = 3
 
 
@@ -52,6 +54,7 @@ def compile_into(sources: Path, writer: IndexWriter) -> None:
     families = {word: group[0] for group in _read(english / "word_families.json") for word in group}
     writer.put_json(FAMILIES_ENTRY, families)
     writer.put_json(CUES_ENTRY, {"en": _read(english / "cues.json"), "zh": _read(chinese / "cues.json")})
+    writer.put_json(RANGES_ENTRY, _read(sources / "vital_ranges" / "ranges.json"))
     _compile_dictionaries(writer, english, chinese, terms, Roots(families))
 
 
@@ -73,9 +76,26 @@ def _compile_dictionaries(
         words = words_of(phrase.text)
         concept = place[phrase.code]
         rows.append(phrases.Row(phrases.bag_hash(words), concept, phrase.quality))
-        root_rows.append(phrases.Row(phrases.bag_hash([roots(word) for word in words]), concept, phrase.quality))
-    phrases.store(writer, BASE_TABLE, rows)
-    phrases.store(writer, ROOT_TABLE, root_rows)
+        stems = [root for word in words if phrases.word_hash(root := roots(word))]
+        if len(stems) > 1 or len(words) == 1:
+            root_rows.append(phrases.Row(phrases.bag_hash(stems), concept, phrase.quality))
+    above = hpo_names.ancestors(terms)
+    phrases.store(writer, BASE_TABLE, _general_first(rows, codes, above))
+    phrases.store(writer, ROOT_TABLE, _general_first(root_rows, codes, above))
+
+
+def _general_first(rows: list[phrases.Row], codes: list[str], above: dict[str, set[str]]) -> list[phrases.Row]:
+    """Return `rows` with, where one wording means several HPO terms, the term above all the others made the best."""
+    meanings: dict[int, set[int]] = {}
+    for row in rows:
+        if codes[row.concept] in above:
+            meanings.setdefault(row.bag, set()).add(row.concept)
+    general: set[tuple[int, int]] = set()
+    for bag, concepts in meanings.items():
+        for concept in concepts if len(concepts) > 1 else ():
+            if all(other == concept or codes[concept] in above[codes[other]] for other in concepts):
+                general.add((bag, concept))
+    return [replace(row, quality=GENERAL_QUALITY) if (row.bag, row.concept) in general else row for row in rows]
 
 
 def words_of(text: str) -> list[str]:

@@ -1,13 +1,13 @@
 """Read a clinician's text: every finding with its exact place, its code, and how it is meant.
 
-The order is: tokens and sentences, dictionary matches in both languages, the context of each match, then times.
+The order is: tokens and sentences, dictionary matches in both languages, the context and time of each, measured values.
 Nothing is returned that is not literally a stretch of the input, and no instruction inside a text is anything but text.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass, replace
 from typing import Literal
 
 import numpy as np
@@ -20,10 +20,13 @@ from engine.text import phrases
 from engine.text.cues import load_cues
 from engine.text.match_en import EnglishMatcher, Hit
 from engine.text.match_zh import ChineseMatcher
+from engine.text.measure import age_years, measured
 from engine.text.names import Names
 from engine.text.scope import Context, Span, contexts
 from engine.text.segment import Sentence, Token, sentences, tokenise
 from engine.text.stem import Roots
+from engine.text.times import times_of
+from engine.text.vitals import codes_of, load_limits
 
 PAST = "past"
 IMAGINED = "if"
@@ -57,6 +60,7 @@ class TextReader:
         self._chinese = ChineseMatcher(index.json(entries.CHINESE_ENTRY))
         self._short: dict[str, list[int]] = index.json(entries.ABBREVIATIONS_ENTRY)
         self._cues = load_cues(index)
+        self._limits = load_limits(index)
         self._encoder = encoder
         self._drugs = drugs
 
@@ -70,18 +74,20 @@ class TextReader:
         )
         found: list[api.Entity] = []
         for sentence, inside in _by_sentence(tokens, parts, matches):
-            meant = contexts(text, sentence, [match.span for match in inside], self._cues)
-            for match, context in zip(inside, meant, strict=True):
-                found += [self._entity(text, match, code, context) for code in match.codes]
-        return found + self._drug_entities(text)
+            spans = [match.span for match in inside]
+            meant = contexts(text, sentence, spans, self._cues)
+            times = times_of(text, sentence, spans)
+            for match, context, time in zip(inside, meant, times, strict=True):
+                found += [self._entity(text, match, code, context, time) for code in match.codes]
+        found += [*self._measured_entities(text), *self._drug_entities(text)]
+        return sorted(found, key=lambda entity: (entity.start, entity.end))
 
     def _english_matches(self, text: str, tokens: list[Token], parts: list[Sentence]) -> list[_Match]:
         sentence_of = np.zeros(len(tokens), dtype=np.int64)
         for number, sentence in enumerate(parts):
             sentence_of[sentence.first : sentence.last] = number
         hits = self._english.find(tokens, sentence_of)
-        matches = [self._match(tokens, hit) for hit in hits if hit.literal or len(hit.words) > 1]
-        return matches + self._abbreviations(text, tokens)
+        return [self._match(tokens, hit) for hit in hits] + self._abbreviations(text, tokens)
 
     def _match(self, tokens: list[Token], hit: Hit) -> _Match:
         table = self._base if hit.literal else self._root
@@ -108,17 +114,28 @@ class TextReader:
             _Match(Span(hit.start, hit.end), self._best(list(hit.concepts)), 1.0) for hit in self._chinese.find(text)
         ]
 
-    def _entity(self, text: str, match: _Match, code: str, context: Context) -> api.Entity:
-        label: Literal["phenotype", "symptom"] = "phenotype" if code.startswith("HP:") else "symptom"
+    def _measured_entities(self, text: str) -> Iterator[api.Entity]:
+        """Each measured value as a test, and as a finding where it is beyond a sourced limit."""
+        age = age_years(text)
+        for value in measured(text):
+            written = text[value.start : value.end]
+            test = api.Entity(
+                value.start, value.end, written, "test", value.measure, value=value.value, unit=value.unit
+            )
+            yield test
+            for code in codes_of(value, self._limits, age):
+                yield replace(test, label=_label(code), code=code, display=self._display(code))
+
+    def _entity(self, text: str, match: _Match, code: str, context: Context, time: str | None) -> api.Entity:
         return api.Entity(
             start=match.span.start,
             end=match.span.end,
             text=text[match.span.start : match.span.end],
-            label=label,
+            label=_label(code),
             code=None if context.imagined else code,
             negated=context.negated,
             subject="family" if context.family else "patient",
-            time=IMAGINED if context.imagined else PAST if context.past else None,
+            time=IMAGINED if context.imagined else PAST if context.past else time,
             display=self._display(code),
             score=match.score,
         )
@@ -132,6 +149,10 @@ class TextReader:
     def _drug_entities(self, text: str) -> list[api.Entity]:
         spans = self._drugs(text) if self._drugs else ()
         return [api.Entity(start, end, text[start:end], "drug") for start, end in spans]
+
+
+def _label(code: str) -> Literal["phenotype", "symptom"]:
+    return "phenotype" if code.startswith("HP:") else "symptom"
 
 
 def _by_sentence(

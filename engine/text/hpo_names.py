@@ -98,3 +98,19 @@ def branch(terms: dict[str, NamedTerm], *roots: str) -> set[str]:
                 found.add(child)
                 pending.append(child)
     return found
+
+
+def ancestors(terms: dict[str, NamedTerm]) -> dict[str, set[str]]:
+    """Return for each term the ids of all terms above it."""
+    found: dict[str, set[str]] = {}
+
+    def climb(code: str) -> set[str]:
+        if code not in found:
+            found[code] = set()
+            for parent in terms[code].parents:
+                found[code] |= {parent} | climb(parent)
+        return found[code]
+
+    for code in terms:
+        climb(code)
+    return found

@@ -41,7 +41,7 @@ JOINING_WORDS = frozenset({"and", "or", "/", ",", "&"})
 @lru_cache(maxsize=60_000)
 def word_hash(word: str) -> int:
     """Return the fixed 64-bit number of `word`; zero for an empty word."""
-    if word in EMPTY_WORDS or not word[0].isalnum():
+    if not word or word in EMPTY_WORDS or not word[0].isalnum():
         return 0
     return int.from_bytes(hashlib.blake2b(word.encode(), digest_size=8).digest(), "little")
 

@@ -30,7 +30,8 @@ _SPELLINGS = (
     (re.compile(r"(?<=[btd])re$"), "er"),
     (re.compile(r"lys(?=ed$)"), "lyz"),
 )
-_KEEP_S = ("ss", "us", "is", "as", "os", "ps", "ans")
+_KEEP_S = ("ss", "us", "is", "os", "ceps", "icans", "ecans", "igrans", "etrans", "creas")
+"""Endings of words whose s is no plural: thrombus, pelvis, biceps, pancreas, (acanthosis) nigricans."""
 _IRREGULAR = {
     "feet": "foot", "teeth": "tooth", "vertebrae": "vertebra", "phalanges": "phalanx", "metacarpals": "metacarpal",
     "calves": "calf", "crises": "crisis", "diagnoses": "diagnosis", "metastases": "metastasis", "testes": "testis",
@@ -49,6 +50,11 @@ _SUFFIXES = (
     "y", "s",
 )  # fmt: skip
 _SHORTEST_ROOT = 4
+ROUNDING_WORDS = frozenset(
+    ["appearance", "circulating", "concentration", "feature", "level", "morphology", "physiology", "structure",
+     "system"]
+)
+"""Words that HPO puts into labels and clinicians leave out."""
 
 
 @lru_cache(maxsize=60_000)
@@ -81,13 +87,17 @@ class Roots:
         self._known: dict[str, str] = {}
 
     def __call__(self, base: str) -> str:
-        """Return the root of a base form."""
+        """Return the root of a base form; empty for words that only round off a term ("morphology")."""
         known = self._known.get(base)
         if known is None:
-            known = self._family_of.get(base) or self._cut(base)
+            known = "" if base in ROUNDING_WORDS else self._family_of.get(base) or self._cut(base)
             if len(self._known) < 60_000:
                 self._known[base] = known
         return known
+
+    def is_curated(self, base: str) -> bool:
+        """Whether `base` is in a curated family; only then may it match alone, with no second word to confirm it."""
+        return base in self._family_of
 
     def _cut(self, base: str) -> str:
         cut = _cut_suffix(base)
@@ -104,5 +114,9 @@ def _cut_suffix(word: str) -> str:
 
 
 def _soften(stem: str) -> str:
-    """Join the t and s of pairs such as hypoplastic and hypoplasia, epileptic and epilepsy."""
+    """Join pairs such as hypoplastic and hypoplasia, epileptic and epilepsy, granulomatous and granuloma."""
+    if stem.endswith("omat"):
+        return stem[:-2]
+    if stem.endswith("st"):
+        return stem[:-1]
     return stem[:-1] + "s" if stem.endswith("t") and len(stem) > _SHORTEST_ROOT else stem

@@ -1,0 +1,80 @@
+"""Find durations and onsets in text and give each to the findings it belongs to."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+from engine.text.scope import Span
+
+_COUNT = (
+    r"(?:\d+(?:[.-]\d+)?|an?|one|two|three|four|five|six|seven|eight|nine|ten|several|a few|(?:a )?couple of|half a)"
+)
+_UNIT = r"(?:minutes?|mins?|hours?|hrs?|days?|weeks?|wks?|months?|years?|yrs?)"
+_SINCE = (
+    r"since (?:yesterday|this morning|last (?:night|week|month|year)|\w+day|\d{4})"
+    r"|yesterday|last night|this morning|overnight"
+)
+_COUNT_ZH = r"(?:\d+|[一二三四五六七八九十两几半数]+)"
+_UNIT_ZH = r"(?:分钟|小时|天|日|周|星期|个多?月|月|年)"
+_SINCE_ZH = r"昨[天日晚夜]|前天|今[晨早]|上周|上个?月"
+_TIME = re.compile(
+    rf"\b(?:{_COUNT}[\s-]+{_UNIT}(?:['’]s?)?(?:[\s-]+(?:ago|history|duration))?|{_SINCE})\b"
+    rf"|{_COUNT_ZH}\s*[多余]?\s*{_UNIT_ZH}[余多]?[来前]?|{_SINCE_ZH}",
+    re.IGNORECASE,
+)
+_JOINS = re.compile(r"[\s,，、/]*(?:and|or|with|及|和|与|伴有?|并)?[\s,，、/]*", re.IGNORECASE)
+_BEFORE_TIME = re.compile(
+    r"[\s,(（]*(?:(?:present|ongoing|persisting|lasting|lasted|has lasted|started|began|starting|which began)\s*)?"
+    r"(?:for|over|x|about|around|approximately|the|past|last|已|约|近|持续|大约|有|\s)*",
+    re.IGNORECASE,
+)
+_AFTER_TIME = re.compile(
+    r"(?:history|of|with|the|a|he|she|developed|noticed|had|began|having"
+    r"|前|来|余|开始|突然|突发|无明显诱因|后|出现|有|感到?|自觉|反复|[\s,，:：])*",
+    re.IGNORECASE,
+)
+
+
+def times_of(text: str, sentence: Span, findings: Sequence[Span]) -> list[str | None]:
+    """Return for each of `findings` (sorted, inside `sentence`) the words that say since when or how long, or None."""
+    times: list[str | None] = [None] * len(findings)
+    for match in _TIME.finditer(text, sentence.start, sentence.end):
+        for place in _owners(text, match.start(), match.end(), findings):
+            times[place] = times[place] or match.group()
+    return times
+
+
+def _owners(text: str, start: int, end: int, findings: Sequence[Span]) -> list[int]:
+    """Return the findings that the time at `start`..`end` belongs to: the list right before it, or else right after."""
+    before = [place for place, span in enumerate(findings) if span.end <= start]
+    if before and _BEFORE_TIME.fullmatch(text, max(findings[place].end for place in before), start):
+        return _list_back(text, before, findings)
+    after = [place for place, span in enumerate(findings) if span.start >= end]
+    if after and _AFTER_TIME.fullmatch(text, end, findings[after[0]].start):
+        return _list_on(text, after, findings)
+    return []
+
+
+def _list_back(text: str, places: list[int], findings: Sequence[Span]) -> list[int]:
+    chosen = [places[-1]]
+    for place in reversed(places[:-1]):
+        if findings[place].end > findings[chosen[-1]].start or _joined(text, findings[place], findings[chosen[-1]]):
+            chosen.append(place)
+        else:
+            break
+    return chosen
+
+
+def _list_on(text: str, places: list[int], findings: Sequence[Span]) -> list[int]:
+    chosen = [places[0]]
+    for place in places[1:]:
+        if findings[chosen[-1]].end > findings[place].start or _joined(text, findings[chosen[-1]], findings[place]):
+            chosen.append(place)
+        else:
+            break
+    return chosen
+
+
+def _joined(text: str, first: Span, second: Span) -> bool:
+    return _JOINS.fullmatch(text, first.end, second.start) is not None
