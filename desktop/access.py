@@ -53,13 +53,12 @@ class Access(QObject):
         self._tasks = tasks
         self._cost = cost
         self._session: Session | None = None
+        self._is_unlocked = False
 
     @property
     def session(self) -> Session | None:
         """The session of the user at work; None while locked."""
         return self._session if self._is_unlocked else None
-
-    _is_unlocked = False
 
     def start(self) -> None:
         """Find out whether there is a case file, and who may open it."""
@@ -82,7 +81,9 @@ class Access(QObject):
 
     def recover(self, typed: Recovery) -> None:
         """Open the case file with the printed code and give its clinical lead a new password."""
-        self._watch(self._lane.submit(self._recovered, typed), self._enter)
+        # The code opens the file afresh, so an open one is closed first; after a wrong code it is opened by password.
+        locked, self._session = self._session, None
+        self._watch(self._lane.submit(self._recovered, typed, locked), self._enter)
 
     def lock(self) -> None:
         """Put the work away until the next password."""
@@ -98,9 +99,9 @@ class Access(QObject):
             self._lane.submit(self._session.case_file.close).result()
             self._session = None
 
-    def _recovered(self, typed: Recovery) -> Session:
-        if self._session is not None:
-            self._session.case_file.close()
+    def _recovered(self, typed: Recovery, locked: Session | None) -> Session:
+        if locked is not None:
+            locked.case_file.close()
         session = store.sign_in_with_recovery(self._files, typed.recovery_code)
         Users(session, cost=self._cost).reset_password(session.user.id, typed.new_password)
         return session

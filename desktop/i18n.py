@@ -20,7 +20,7 @@ LANGUAGES: dict[str, str] = {"en": "English", "zh": "简体中文"}
 _LOCALES = {"en": "en_GB", "zh": "zh_CN"}
 _SUFFIXES = {"en": "_en", "zh": "_zh_CN"}
 PARTS = ("shell", "results")
-"""One translation file for each half of the screens."""
+"""One translation file for each half of the screens; the English one holds the plurals."""
 
 
 class Languages(QObject):
@@ -41,7 +41,8 @@ class Languages(QObject):
         QLocale.setDefault(QLocale(_LOCALES[language]))
         self.current = language
         self.remove()
-        self.missing = tuple(name for name in self._files(language) if not self._install(self._folder, name))
+        files = [f"{part}{_SUFFIXES[language]}.qm" for part in PARTS]
+        self.missing = tuple(name for name in files if not self._install(self._folder, name))
         if language == "zh":
             self._install(Path(QLibraryInfo.path(QLibraryInfo.LibraryPath.TranslationsPath)), "qtbase_zh_CN.qm")
         self.changed.emit(language)
@@ -51,10 +52,6 @@ class Languages(QObject):
         for translator in self._installed:
             self._app.removeTranslator(translator)
         self._installed = []
-
-    def _files(self, language: str) -> tuple[str, ...]:
-        return tuple(f"{part}{_SUFFIXES[language]}.qm" for part in PARTS
-                     if language != "en" or (self._folder / f"{part}_en.ts").exists())
 
     def _install(self, folder: Path, name: str) -> bool:
         translator = QTranslator(self)

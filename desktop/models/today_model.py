@@ -68,7 +68,7 @@ class TodayModel(QAbstractTableModel):
             return None
         return {
             "patient": self.tr("Patient"), "age": self.tr("Age, sex"), "visit": self.tr("Visit"),
-            "diagnosis": self.tr("Own diagnosis"), "status": self.tr("State"), "flags": self.tr("Note"),
+            "diagnosis": self.tr("Diagnosis"), "status": self.tr("State"), "flags": self.tr("Note"),
         }[COLUMNS[section]]
 
     def _text(self, row: TodayRow, column: str) -> str:

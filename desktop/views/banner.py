@@ -58,7 +58,7 @@ class Banner(QFrame):
         """Show `shown`; one without a code is not an error."""
         self._code = None
         theme.set_role(self, f"banner-{shown.tone.value}")
-        self._picture.setPixmap(theme.pixmap(_ICONS[shown.tone], shown.tone.value, theme.ICON_PX))
+        self._picture.setPixmap(theme.pixmap(_ICONS[shown.tone], shown.tone.value, theme.line_px(self._title)))
         self._title.setText(shown.title)
         self._text.setText(" ".join(part for part in (shown.text, shown.next_step) if part))
         self._text.setVisible(bool(self._text.text()))

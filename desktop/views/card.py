@@ -49,8 +49,8 @@ class CentredPage(QScrollArea):
 
 def _brand() -> QHBoxLayout:
     picture, name = QLabel(), QLabel("Lantern")
-    picture.setPixmap(theme.pixmap("lamp", "accent", 32))
     theme.set_role(name, "title")
+    picture.setPixmap(theme.pixmap("lamp", "accent", theme.line_px(name)))
     row = QHBoxLayout()
     row.setSpacing(theme.SPACE_PX)
     row.addStretch(1)

@@ -78,7 +78,7 @@ class CasePage(QWidget):
         split.setStretchFactor(0, SIDES[0])
         split.setStretchFactor(1, SIDES[1])
         page = QVBoxLayout(self)
-        edge = theme.SPACE_PX * 3
+        edge = theme.SPACE_PX * 2
         page.setContentsMargins(edge, edge, theme.SPACE_PX * 2, theme.SPACE_PX * 2)
         page.setSpacing(theme.SPACE_PX * 2)
         page.addLayout(head)

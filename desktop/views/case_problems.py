@@ -52,6 +52,8 @@ def shown_problems(record: CaseRecord, today: date) -> dict[str, ShownProblem]:
 
 def form_name(path: str) -> str:
     """Return the form's name of a record path: `vitals.spo2_percent` is spo2_percent, `labs.0.value` is labs."""
+    if path == "no_known_allergies":
+        return "allergies"
     first, _, rest = path.partition(".")
     return rest if first in ("vitals", "patient") else first
 

@@ -13,7 +13,6 @@ from desktop.views import theme
 
 _Index = QModelIndex | QPersistentModelIndex
 _PAD_PX = 10
-_GLYPH_PX = 14
 _DECIDING_KEYS = (Qt.Key.Key_Return, Qt.Key.Key_Enter, Qt.Key.Key_F, Qt.Key.Key_Delete, Qt.Key.Key_Backspace)
 
 
@@ -24,7 +23,7 @@ class ChipDelegate(QStyledItemDelegate):
         metrics = QFontMetrics(option.font)
         text_px = metrics.horizontalAdvance(str(index.data()))
         room_px = option.widget.width() - 32 if option.widget else 600
-        return QSize(min(text_px + _GLYPH_PX + 4 * _PAD_PX, max(room_px, 120)), metrics.height() + 18)
+        return QSize(min(text_px + _glyph_px(metrics) + 4 * _PAD_PX, max(room_px, 120)), metrics.height() + 18)
 
     def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: _Index) -> None:
         chip: Chip = index.data(ChipRole)
@@ -36,16 +35,20 @@ class ChipDelegate(QStyledItemDelegate):
         painter.setBrush(theme.colour(_fill(chip)))
         painter.setPen(_edge(chip, focused))
         painter.drawRoundedRect(box, box.height() / 2, box.height() / 2)
-        left = int(box.left()) + _PAD_PX
-        glyph = theme.pixmap(_glyph(chip), _ink(chip), _GLYPH_PX)
-        painter.drawPixmap(left, int(box.center().y()) - _GLYPH_PX // 2, glyph)
-        indent = _PAD_PX + _GLYPH_PX + 6
+        glyph_px = _glyph_px(QFontMetrics(option.font))
+        glyph = theme.pixmap(_glyph(chip), _ink(chip), glyph_px)
+        painter.drawPixmap(int(box.left()) + _PAD_PX, int(box.center().y()) - glyph_px // 2, glyph)
+        indent = _PAD_PX + glyph_px + 6
         words = box.adjusted(indent, 0, -_PAD_PX, 0).toRect()
         painter.setPen(theme.colour(_ink(chip)))
         painter.setFont(option.font)
         text = painter.fontMetrics().elidedText(str(index.data()), Qt.TextElideMode.ElideRight, words.width())
         painter.drawText(words, Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft, text)
         painter.restore()
+
+
+def _glyph_px(metrics: QFontMetrics) -> int:
+    return int(metrics.height() * 0.75)
 
 
 def _fill(chip: Chip) -> str:

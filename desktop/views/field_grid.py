@@ -1,6 +1,8 @@
-"""Fields side by side, in as many columns as the width and the text size allow."""
+"""Fields side by side, in as many columns as the width and the text size allow; lines that wrap like words."""
 
 from __future__ import annotations
+
+from collections.abc import Sequence
 
 from PySide6.QtCore import QSize, Qt
 from PySide6.QtGui import QResizeEvent
@@ -53,3 +55,59 @@ class FieldGrid(QWidget):
         hint = super().minimumSizeHint()
         hint.setWidth(self.fontMetrics().averageCharWidth() * self.FIELD_WIDTH_CHARS)
         return hint
+
+
+class WrappedLine(QWidget):
+    """Inputs of different widths on one line, and on a second or third where the line is too short."""
+
+    UNIT_CHARS = 4.5
+
+    def __init__(self, inputs: Sequence[QWidget], units: Sequence[int]) -> None:
+        super().__init__()
+        self._inputs = inputs
+        self._units = units
+        self._capacity = 0
+        self._grid = QGridLayout(self)
+        self._grid.setContentsMargins(0, 0, 0, 0)
+        self._grid.setSpacing(theme.SPACE_PX // 2)
+        self._place(sum(units))
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        unit_px = self.fontMetrics().averageCharWidth() * self.UNIT_CHARS
+        self._place(max(int(self.width() / unit_px), max(self._units)))
+
+    def _place(self, capacity: int) -> None:
+        capacity = min(capacity, sum(self._units))
+        if capacity == self._capacity:
+            return
+        for column in range(max(capacity, self._capacity)):
+            self._grid.setColumnStretch(column, 1 if column < capacity else 0)
+        self._capacity = capacity
+        for line, placed in enumerate(_lines(self._units, capacity)):
+            column = 0
+            for number in placed:
+                last = number == placed[-1]
+                span = capacity - column if last else self._units[number]
+                self._grid.addWidget(self._inputs[number], line, column, 1, span)
+                column += span
+        self.updateGeometry()
+
+    def minimumSizeHint(self) -> QSize:
+        """Return the width of the widest input: more room means fewer lines."""
+        hint = super().minimumSizeHint()
+        hint.setWidth(int(self.fontMetrics().averageCharWidth() * self.UNIT_CHARS * max(self._units)))
+        return hint
+
+
+def _lines(units: Sequence[int], capacity: int) -> list[list[int]]:
+    """Return which inputs stand on which line, as many on each as fit."""
+    lines: list[list[int]] = [[]]
+    used = 0
+    for number, width in enumerate(units):
+        if lines[-1] and used + width > capacity:
+            lines.append([])
+            used = 0
+        lines[-1].append(number)
+        used += width
+    return lines

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QEvent, QSize, Qt, Signal
+from PySide6.QtCore import QEvent, Qt, Signal
 from PySide6.QtWidgets import QButtonGroup, QFrame, QHBoxLayout, QLabel, QSizePolicy, QToolButton, QVBoxLayout, QWidget
 
 from desktop.i18n import language
@@ -40,8 +40,8 @@ class Navigation(QFrame):
 
     def _lay_out(self) -> None:
         picture, name = QLabel(), QLabel("Lantern")
-        picture.setPixmap(theme.pixmap("lamp", "accent", 24))
         theme.set_role(name, "heading")
+        picture.setPixmap(theme.pixmap("lamp", "accent", theme.line_px(name)))
         brand = QHBoxLayout()
         brand.addWidget(picture)
         brand.addWidget(name)
@@ -59,7 +59,7 @@ class Navigation(QFrame):
             column.addWidget(part)
 
     def _button(self, icon: str) -> QToolButton:
-        button = QToolButton(checkable=True, icon=theme.icon(icon), iconSize=QSize(theme.ICON_PX, theme.ICON_PX))
+        button = QToolButton(checkable=True, icon=theme.icon(icon))
         button.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
         button.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         button.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
@@ -100,7 +100,7 @@ class Navigation(QFrame):
 
 
 def _quiet(icon: str) -> QToolButton:
-    button = QToolButton(icon=theme.icon(icon, "accent"), iconSize=QSize(theme.ICON_PX, theme.ICON_PX))
+    button = QToolButton(icon=theme.icon(icon, "accent"))
     button.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
     button.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
     theme.set_role(button, "nav")

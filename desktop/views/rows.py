@@ -6,12 +6,13 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from typing import Any
 
-from PySide6.QtCore import QEvent, Signal
+from PySide6.QtCore import QEvent, Qt, Signal
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QLineEdit, QPushButton, QToolButton, QVBoxLayout, QWidget
 
 from desktop.i18n import in_language
 from desktop.views import theme
 from desktop.views.card import button_row
+from desktop.views.field_grid import WrappedLine
 from desktop.views.fields import ChoiceBox, NumberEdit
 from engine.api import Bilingual
 
@@ -45,11 +46,11 @@ class Row(QWidget):
         layout = QHBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(theme.SPACE_PX // 2)
+        layout.addWidget(WrappedLine(self.inputs, [column.stretch for column in columns]), 1)
+        layout.addWidget(self.remove_button, 0, Qt.AlignmentFlag.AlignTop)
         for column, widget in zip(columns, self.inputs, strict=True):
             _fill(widget, column, getattr(item, column.attribute))
             _on_change(widget, self.edited.emit)
-            layout.addWidget(widget, column.stretch)
-        layout.addWidget(self.remove_button)
         self.remove_button.clicked.connect(lambda: self.removed.emit(self))
         self.retranslate()
 
@@ -154,6 +155,11 @@ class RowsEditor(QWidget):
         """Write `text` under the rows; an unfinished row says so by itself."""
         self._said = text
         self._mark()
+
+    @property
+    def problem(self) -> str:
+        """The problem on screen, or an empty text."""
+        return self._problem.text()
 
     def focus_first(self) -> None:
         """Put the keyboard into the first row, or on the button that adds one."""

@@ -207,7 +207,7 @@ class ShellWindow(QMainWindow):
 def _edged(banner: QWidget) -> QWidget:
     holder = QWidget()
     row = QHBoxLayout(holder)
-    edge = theme.SPACE_PX * 3
+    edge = theme.SPACE_PX * 2
     row.setContentsMargins(edge, theme.SPACE_PX, edge, 0)
     row.addWidget(banner)
     return holder

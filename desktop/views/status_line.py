@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QEvent
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QSizePolicy, QWidget
+from PySide6.QtCore import QEvent, QSize, Qt
+from PySide6.QtGui import QPainter, QPaintEvent
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QWidget
 
 from desktop.case.record import CaseRecord
 from desktop.case.validate import age_of
@@ -13,15 +14,26 @@ from desktop.words import SEXES, word
 from engine import api
 
 
+class CutLabel(QLabel):
+    """Words that end in an ellipsis where they do not fit."""
+
+    def minimumSizeHint(self) -> QSize:
+        return QSize(self.fontMetrics().averageCharWidth() * 6, super().minimumSizeHint().height())
+
+    def paintEvent(self, _event: QPaintEvent) -> None:
+        painter = QPainter(self)
+        painter.setPen(self.palette().color(self.foregroundRole()))
+        text = self.fontMetrics().elidedText(self.text(), Qt.TextElideMode.ElideRight, self.width())
+        painter.drawText(self.rect(), Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft, text)
+
+
 class Segment(QWidget):
     """One icon with its words; the words may be cut on screen but are whole in the tool tip."""
 
-    def __init__(self, icon: str, stretch: int = 0) -> None:
+    def __init__(self, icon: str) -> None:
         super().__init__()
-        self._picture, self.words = QLabel(), QLabel()
+        self._picture, self.words = QLabel(), CutLabel()
         theme.set_role(self.words, "small")
-        self.words.setSizePolicy(QSizePolicy.Policy.Ignored if stretch else QSizePolicy.Policy.Preferred,
-                                 QSizePolicy.Policy.Preferred)
         row = QHBoxLayout(self)
         row.setContentsMargins(0, 0, 0, 0)
         row.setSpacing(theme.SPACE_PX // 2)
@@ -31,10 +43,14 @@ class Segment(QWidget):
 
     def show_words(self, icon: str, text: str, role: str = "muted") -> None:
         """Show `text` beside `icon`."""
-        self._picture.setPixmap(theme.pixmap(icon, role, 16))
+        self._picture.setPixmap(theme.pixmap(icon, role, theme.line_px(self.words)))
         self.words.setText(text)
         self.words.setToolTip(text)
         self.setAccessibleName(text)
+
+
+NAME_EM = 14
+"""Width that the patient keeps whatever else there is to say, in line heights."""
 
 
 class StatusLine(QFrame):
@@ -46,10 +62,11 @@ class StatusLine(QFrame):
         self._record: CaseRecord | None = None
         self._hello: api.Hello | None = None
         self._engine_state = "starting"
-        self.patient, self.engine, self.network = Segment("user", 1), Segment("cpu"), Segment("wifi-off")
+        self.patient, self.engine, self.network = Segment("user"), Segment("cpu"), Segment("wifi-off")
         row = QHBoxLayout(self)
         row.setContentsMargins(theme.SPACE_PX * 2, theme.SPACE_PX // 2, theme.SPACE_PX * 2, theme.SPACE_PX // 2)
         row.setSpacing(theme.SPACE_PX * 3)
+        self.patient.words.setMinimumWidth(theme.line_px(self) * NAME_EM)
         row.addWidget(self.patient, 1)
         row.addWidget(self.engine)
         row.addWidget(self.network)
@@ -90,8 +107,10 @@ class StatusLine(QFrame):
         return self.tr("%n year(s)", "", int(age_years))
 
     def _engine_words(self) -> str:
-        if self._hello is None:
-            return self.tr("Engine starting…") if self._engine_state != "stopped" else self.tr("Engine stopped")
+        if self._engine_state == "stopped":
+            return self.tr("Engine stopped")
+        if self._hello is None or self._engine_state == "pausing":
+            return self.tr("Engine starting…")
         models = ", ".join(name for name in self._hello.models.values() if name) or self.tr("no language model")
         return f"{models} · {self._hello.device}"
 

@@ -19,6 +19,7 @@ SPACE_PX = 8
 """The grid: every margin and gap is a multiple of it (half of it inside small controls)."""
 BODY_PT = 10.5
 ICON_PX = 20
+MARK_PX = 16
 
 FONT_STACK = ("Inter", "Segoe UI", "SF Pro Text", "Noto Sans", "DejaVu Sans", "Microsoft YaHei UI", "PingFang SC",
               "Noto Sans CJK SC", "Source Han Sans SC", "WenQuanYi Micro Hei")
@@ -84,6 +85,7 @@ def style_sheet(palette: dict[str, str] = LIGHT, scale: float = 1.0) -> str:
     body_pt = BODY_PT * scale
     sizes = {"body_pt": body_pt, "small_pt": body_pt * 0.9, "heading_pt": body_pt * 1.15, "title_pt": body_pt * 1.6}
     values = palette | {name: f"{size:.2f}pt" for name, size in sizes.items()}
+    values |= {"icon_px": f"{ICON_PX * scale:.0f}px", "mark_px": f"{MARK_PX * scale:.0f}px"}
     values["icons"] = (resources() / "icons").as_posix()
     return Template((resources() / "styles" / "lantern.qss").read_text(encoding="utf-8")).substitute(values)
 
@@ -117,6 +119,12 @@ def pixmap(name: str, role: str = "text", size_px: int = ICON_PX) -> QPixmap:
     QSvgRenderer(QByteArray(svg.encode())).render(painter, QRectF(0, 0, size_px, size_px))
     painter.end()
     return QPixmap.fromImage(image)
+
+
+def line_px(widget: QWidget) -> int:
+    """Return the height of a line of the widget's text: the size of a picture that stands beside it."""
+    widget.ensurePolished()
+    return widget.fontMetrics().height()
 
 
 def set_role(widget: QWidget, role: str) -> None:

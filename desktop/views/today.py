@@ -115,7 +115,7 @@ class TodayPage(QWidget):
         self._content.addWidget(self.table)
         self._content.addWidget(self._empty())
         page = QVBoxLayout(self)
-        edge = theme.SPACE_PX * 3
+        edge = theme.SPACE_PX * 2
         page.setContentsMargins(edge, edge, edge, edge)
         page.setSpacing(theme.SPACE_PX * 2)
         page.addLayout(head)

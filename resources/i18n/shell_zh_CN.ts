@@ -872,16 +872,16 @@
         <translation>就诊</translation>
     </message>
     <message>
-        <source>Own diagnosis</source>
-        <translation>初步诊断</translation>
-    </message>
-    <message>
         <source>State</source>
         <translation>状态</translation>
     </message>
     <message>
         <source>Note</source>
         <translation>备注</translation>
+    </message>
+    <message>
+        <source>Diagnosis</source>
+        <translation>初步诊断</translation>
     </message>
     <message>
         <source>(no name)</source>
