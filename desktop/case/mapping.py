@@ -52,7 +52,9 @@ def to_engine_case(record: CaseRecord, *, vcf: str | None = None, images: tuple[
         vitals=_vitals(record.vitals),
         labs=[_lab(lab, masked) for lab in record.labs],
         history=[api.PastCondition(masked(row.name), row.code, row.since) for row in record.history],
-        family_history=[api.FamilyCondition(masked(row.name), _optional(row.relation, masked)) for row in record.family_history],
+        family_history=[
+            api.FamilyCondition(masked(row.name), _optional(row.relation, masked)) for row in record.family_history
+        ],
         lifestyle=_lifestyle(record, masked),
         travel=[masked(place) for place in record.travel],
         medications=[

@@ -1,4 +1,4 @@
-"""Backups: a whole case folder made with VACUUM INTO, proved before it gets its name, and put back the same way.
+"""Backups: a whole case folder made with VACUUM INTO and proved before it gets its name; restore.py puts one back.
 
 A backup is itself a case folder (database, key slots, head), so it opens with the passwords of its day and passes the
 same checks. It is built as `*.part`, checked, written through to the disk, and only then renamed; a folder without
@@ -10,28 +10,19 @@ from __future__ import annotations
 import shutil
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from desktop import errors, paths
-from desktop.case.record import Role, UserId
 from desktop.store import database, keys
-from desktop.store.case_file import (
-    CaseFile,
-    Clock,
-    Identity,
-    inspect,
-    open_case_file,
-    read_identity,
-    read_reach,
-    timestamp,
-    utc_now,
-)
+from desktop.store.case_file import CaseFile, read_identity, read_reach
 from desktop.store.database import DatabaseKey
-from desktop.store.files import CaseFiles, finish_interrupted_restore
+from desktop.store.files import CaseFiles
 from desktop.store.head import SealedHead
-from desktop.store.lock import FolderLock
-from desktop.store.permissions import PERMISSIONS, Permission
-from desktop.store.session import Session
+from desktop.store.inspection import inspect
+from desktop.store.permissions import Permission
+
+if TYPE_CHECKING:
+    from desktop.store.session import Session
 
 _PREFIX = "lantern-"
 _PART = ".part"
@@ -62,7 +53,7 @@ def make_backup(case_file: CaseFile, folder: Path, *, reason: str) -> Path:
     try:
         _copy_out(case_file, part)
         _prove(case_file, part)
-        _write_through(part)
+        write_through(part)
         part.folder.rename(target)
         paths.sync_folder(folder)
     except (OSError, shutil.Error) as error:
@@ -78,37 +69,6 @@ def list_backups(folder: Path) -> tuple[BackupInfo, ...]:
         return ()
     found = [path for path in folder.iterdir() if path.name.startswith(_PREFIX) and path.suffix != _PART]
     return tuple(_info(path) for path in sorted(found, reverse=True))
-
-
-def restore_backup(files: CaseFiles, backup: Path, login: str, password: str, *, clock: Clock = utc_now) -> None:
-    """Put a backup in the place of the case file, which is kept beside it under another name.
-
-    Close the case file first. The password is the one that was valid when the backup was made. Raises WrongPassword,
-    NotAllowed by role, CaseFileLocked, CaseFileDamaged or CaseFileNewer (of the backup), DiskFull; in all these cases
-    the case file stands as it was.
-    """
-    source = CaseFiles(backup)
-    unwrapped = keys.unwrap(keys.read_key_file(source), login, password)[0]
-    paths.make_private_folder(files.folder.parent)
-    lock = FolderLock(files.lock)
-    try:
-        finish_interrupted_restore(files)
-        identity = inspect(source, unwrapped.key)
-        _require_may_restore(source, unwrapped.key, unwrapped.user_id)
-        _bring_in(source, files, unwrapped.key, identity)
-        _swap(files, timestamp(clock()))
-    except OSError as error:
-        lock.release()
-        raise errors.DiskFull(f"restore: {error.strerror}") from error
-    except BaseException:
-        lock.release()
-        raise
-    case_file = open_case_file(files, unwrapped.key, lock=lock, clock=clock)
-    try:
-        with case_file.transaction() as work:
-            work.record(unwrapped.user_id, "restored", identity.database_id, backup.name)
-    finally:
-        case_file.close()
 
 
 def _copy_out(case_file: CaseFile, part: CaseFiles) -> None:
@@ -153,49 +113,20 @@ def _row_counts(db: Any) -> dict[str, int]:
     return {name: db.conn.execute(f"SELECT count(*) FROM {name}").fetchone()[0] for name in tables}
 
 
-def _write_through(part: CaseFiles) -> None:
+def write_through(part: CaseFiles) -> None:
+    """Force a finished case folder onto the disk before it is renamed."""
     for path in (part.database, part.keys, part.head):
         paths.sync_file(path)
     paths.sync_folder(part.folder)
 
 
-def _require_may_restore(source: CaseFiles, key: DatabaseKey, user_id: UserId) -> None:
-    db = database.connect(source.database, key, read_only=True)
-    try:
-        with database.faults():
-            row = db.conn.execute("SELECT role FROM users WHERE id = ?", (user_id,)).fetchone()
-    finally:
-        db.close()
-    if row is None or Permission.RESTORE not in PERMISSIONS[Role(row[0])]:
-        raise errors.NotAllowed("the role may not restore")
-
-
-def _bring_in(source: CaseFiles, files: CaseFiles, key: DatabaseKey, identity: Identity) -> None:
-    part = files.part
-    shutil.rmtree(part.folder, ignore_errors=True)
-    paths.make_private_folder(part.folder)
-    for origin, copy in ((source.database, part.database), (source.keys, part.keys), (source.head, part.head)):
-        shutil.copyfile(origin, copy)
-        paths.narrow_file(copy)
-    _write_through(part)
-    inspect(part, key, identity.database_id)
-
-
-def _swap(files: CaseFiles, at: str) -> None:
-    """Two renames; between them `finish_interrupted_restore` knows what to do."""
-    files.part.folder.rename(files.restored.folder)
-    if files.folder.exists():
-        files.folder.rename(files.beside(f".replaced-{_compact(at)}"))
-    finish_interrupted_restore(files)
-
-
 def _free_name(folder: Path, at: str, reason: str) -> Path:
-    name = f"{_PREFIX}{_compact(at)}-{reason}"
+    name = f"{_PREFIX}{compact(at)}-{reason}"
     taken = sum(1 for path in folder.iterdir() if path.name.startswith(name) and path.suffix != _PART)
     return folder / (f"{name}-{taken + 1}" if taken else name)
 
 
-def _compact(at: str) -> str:
+def compact(at: str) -> str:
     """Return a time as it may stand in a file name on every system, still sortable."""
     return at.replace("-", "").replace(":", "").replace(".", "")
 

@@ -1,29 +1,24 @@
-"""An open case file: one connection for one thread, whole transactions, and the ordeal before it may be opened.
+"""An open case file: one connection for one thread, and whole transactions that the head file confirms.
 
-Opening looks with a read-only connection first, so that a file which is damaged, foreign or newer is left byte for byte
-as it was found. Only then is it opened for writing, its log written back, and pending migrations run after a backup.
+`opening.py` makes one; `Cases`, `Results` and the others work through it.
 """
 
 from __future__ import annotations
 
-import logging
-import secrets
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 
-from desktop import errors, paths
-from desktop.case.record import UserId, new_uuid
-from desktop.store import audit, database, migrations
-from desktop.store.database import APPLICATION_ID, DatabaseKey, fetch_one
-from desktop.store.files import CaseFiles, finish_interrupted_restore, require_all
-from desktop.store.head import Reach, SealedHead, require_reach
+from desktop import errors
+from desktop.case.record import UserId
+from desktop.store import audit, database
+from desktop.store.database import DatabaseKey, fetch_one
+from desktop.store.files import CaseFiles
+from desktop.store.head import Reach, SealedHead
 from desktop.store.lock import FolderLock
 from desktop.store.records import AuditRecord
-
-log = logging.getLogger(__name__)
 
 Clock = Callable[[], datetime]
 LANTERN_ITSELF = UserId("lantern")
@@ -76,7 +71,7 @@ class Transaction:
 
 
 class CaseFile:
-    """Made by `open_case_file` and `create_case_file`; used on the thread that made it, closed by `close`."""
+    """Made by `open_case_file` and `create_case_file` in opening.py; used on the thread that made it."""
 
     def __init__(
         self, files: CaseFiles, key: DatabaseKey, db: Any, identity: Identity, lock: FolderLock, clock: Clock
@@ -138,68 +133,6 @@ class CaseFile:
             self._head_is_behind = False
 
 
-def create_case_file(files: CaseFiles, key: DatabaseKey, write_keys: Callable[[CaseFiles, str], None],
-                     *, clock: Clock = utc_now) -> CaseFile:
-    """Create a new case folder and return it open. Never touches an existing one.
-
-    `write_keys(files, database_id)` puts the key file into the folder while it is still being built, so that a case
-    file without its keys is never seen. Raises CaseFileLocked when something is there already, or DiskFull.
-    """
-    paths.make_private_folder(files.folder.parent)
-    lock = FolderLock(files.lock)
-    try:
-        if files.exists():
-            raise errors.CaseFileLocked("there is a case file already")
-        part = files.part
-        _clear_part(part)
-        paths.make_private_folder(part.folder)
-        identity = Identity(new_uuid(), secrets.token_bytes(32))
-        db = _new_database(part, key, identity, timestamp(clock()))
-        SealedHead(part.head, identity.chain_key).create(read_reach(db, identity))
-        db.close()
-        write_keys(part, identity.database_id)
-        _publish(part, files)
-        return _open_for_writing(files, key, identity, migrations.STEPS, lock, clock)
-    except BaseException:
-        lock.release()
-        raise
-
-
-def open_case_file(files: CaseFiles, key: DatabaseKey, *, expected_id: str | None = None, steps: Any = None,
-                   clock: Clock = utc_now, lock: FolderLock | None = None) -> CaseFile:
-    """Return the case file, after every check of ARCHITECTURE, "The case file".
-
-    `expected_id` is the database id the key file was made for. Raises CaseFileMissing, CaseFileLocked, CaseFileNewer,
-    CaseFileDamaged (all three leave the file as it is), WrongPassword, DiskFull, or BackupFailed before a migration.
-    """
-    held = lock or FolderLock(_lock_path(files))
-    try:
-        finish_interrupted_restore(files)
-        known_steps = migrations.STEPS if steps is None else steps
-        identity = inspect(files, key, expected_id, known_steps)
-        return _open_for_writing(files, key, identity, known_steps, held, clock)
-    except BaseException:
-        held.release()
-        raise
-
-
-def inspect(files: CaseFiles, key: DatabaseKey, expected_id: str | None = None, steps: Any = None) -> Identity:
-    """Check a case folder without changing a byte of it and return who it is. Raises as `open_case_file` does."""
-    require_all(files)
-    db = database.connect(files.database, key, read_only=True)
-    try:
-        _require_ours(db, migrations.STEPS if steps is None else steps)
-        database.require_consistent(db)
-        with database.faults():
-            identity = read_identity(db)
-            if expected_id is not None and identity.database_id != expected_id:
-                raise errors.CaseFileDamaged("the database belongs to another key file")
-            _require_whole_audit(db, files, identity)
-        return identity
-    finally:
-        db.close()
-
-
 def read_identity(db: Any) -> Identity:
     row = db.conn.execute("SELECT database_id, chain_key FROM file_identity").fetchone()
     if row is None:
@@ -212,84 +145,3 @@ def read_reach(db: Any, identity: Identity) -> Reach:
     last = db.conn.execute("SELECT seq, mac FROM audit ORDER BY seq DESC LIMIT 1").fetchone()
     records, mac = last or (0, audit.first_link(identity.chain_key, identity.database_id))
     return Reach(identity.database_id, commits, records, mac)
-
-
-def _require_ours(db: Any, steps: Any) -> None:
-    """Check who made the file and when, before anything is created in it."""
-    with database.faults():
-        if fetch_one(db, "PRAGMA application_id") != APPLICATION_ID:
-            raise errors.CaseFileDamaged("this is not a case file")
-        version = fetch_one(db, "PRAGMA user_version")
-    if version > migrations.count(steps):
-        raise errors.CaseFileNewer(f"schema {version}, this Lantern knows {migrations.count(steps)}")
-
-
-def _require_whole_audit(db: Any, files: CaseFiles, identity: Identity) -> None:
-    columns = "seq, at, user_id, action, subject, detail, mac"
-    cursor = db.conn.execute(f"SELECT {columns} FROM audit ORDER BY seq")
-    links = audit.verify_chain(identity.chain_key, identity.database_id, (AuditRecord(*row) for row in cursor))
-    head = SealedHead(files.head, identity.chain_key).read()
-    mac_at_head = links[head.audit_records] if head.audit_records < len(links) else None
-    require_reach(head, read_reach(db, identity), mac_at_head)
-
-
-def _open_for_writing(files: CaseFiles, key: DatabaseKey, identity: Identity, steps: Any, lock: FolderLock,
-                      clock: Clock) -> CaseFile:
-    db = database.connect(files.database, key)
-    try:
-        database.use_write_ahead_log(db)
-        database.require_sealed_pages(db, files.database)
-        case_file = CaseFile(files, key, db, identity, lock, clock)
-        _migrate(case_file, steps)
-        return case_file
-    except BaseException:
-        db.close()
-        raise
-
-
-def _migrate(case_file: CaseFile, steps: Any) -> None:
-    with database.faults():
-        pending = migrations.pending(case_file.db, steps)
-    if not pending:
-        return
-    from desktop.store import backup  # a backup is itself a case file, so the two modules need each other
-
-    made = backup.make_backup(case_file, case_file.files.backups, reason="migration")
-    log.info("backed up to %s before %d migrations", made.name, len(pending))
-    with database.faults():
-        migrations.apply(case_file.db, steps)
-    with case_file.transaction() as work:
-        work.record(LANTERN_ITSELF, "migrated", case_file.database_id, ", ".join(pending))
-
-
-def _new_database(part: CaseFiles, key: DatabaseKey, identity: Identity, created_at: str) -> Any:
-    db = database.connect(part.database, key)
-    paths.narrow_file(part.database)
-    with database.faults():
-        db.conn.execute(f"PRAGMA application_id = {APPLICATION_ID}")
-        migrations.apply(db, migrations.STEPS)
-        db.conn.execute("INSERT INTO file_identity VALUES (1, ?, ?, ?, 0)",
-                        (identity.database_id, identity.chain_key, created_at))
-    return db
-
-
-def _publish(part: CaseFiles, files: CaseFiles) -> None:
-    for path in (part.database, part.head, part.keys):
-        paths.sync_file(path)
-    paths.sync_folder(part.folder)
-    part.folder.rename(files.folder)
-    paths.sync_folder(files.folder.parent)
-
-
-def _clear_part(part: CaseFiles) -> None:
-    """Remove what an interrupted creation left; nobody was ever told that it exists."""
-    if part.folder.exists():
-        for leftover in part.folder.iterdir():
-            leftover.unlink()
-        part.folder.rmdir()
-
-
-def _lock_path(files: CaseFiles) -> Any:
-    if not files.folder.parent.is_dir():
-        raise errors.CaseFileMissing(str(files.folder))
-    return files.lock

@@ -69,14 +69,14 @@ def finish_interrupted_restore(files: CaseFiles) -> None:
         paths.sync_folder(files.folder.parent)
 
 
-def require_all(files: CaseFiles) -> None:
-    """Raise CaseFileMissing without a case folder, CaseFileDamaged when a part of it is gone or empty.
+def require_parts(files: CaseFiles, *parts: Path) -> None:
+    """Raise CaseFileMissing without a case folder, CaseFileDamaged when one of its `parts` is gone or empty.
 
     SQLite would open a missing or 0-byte database as a new empty one, so this comes before any connection.
     """
     if not files.folder.exists():
         raise errors.CaseFileMissing(str(files.folder))
-    for part in (files.database, files.keys, files.head):
+    for part in parts:
         if not part.is_file():
             raise errors.CaseFileDamaged(f"{part.name} is missing")
         if part.stat().st_size == 0:

@@ -15,10 +15,11 @@ from pathlib import Path
 from desktop import errors, paths
 from desktop.case.record import UserId
 from desktop.store import database, keys, recovery
-from desktop.store.case_file import CaseFile, open_case_file
+from desktop.store.case_file import CaseFile
 from desktop.store.database import DatabaseKey
 from desktop.store.files import CaseFiles
 from desktop.store.keys import HashingCost, KeyFile, Slot
+from desktop.store.opening import open_case_file
 from desktop.store.permissions import Permission
 from desktop.store.session import Created, Session
 

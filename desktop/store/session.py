@@ -12,9 +12,10 @@ from dataclasses import dataclass
 from desktop import errors
 from desktop.case.record import Role, UserId, new_uuid
 from desktop.store import keys, recovery
-from desktop.store.case_file import CaseFile, Clock, create_case_file, open_case_file, utc_now
+from desktop.store.case_file import CaseFile, Clock, utc_now
 from desktop.store.files import CaseFiles, finish_interrupted_restore
 from desktop.store.keys import HashingCost, KeyFile, Unwrapped
+from desktop.store.opening import create_case_file, open_case_file
 from desktop.store.permissions import PERMISSIONS, Permission
 from desktop.store.records import User
 from desktop.store.results import close_interrupted

@@ -13,9 +13,10 @@ from desktop import errors
 from desktop.case.record import Role
 from desktop.store import backup, database
 from desktop.store.audit import Audit
-from desktop.store.backup import back_up, list_backups, restore_backup
+from desktop.store.backup import back_up, list_backups
 from desktop.store.cases import Cases
 from desktop.store.files import CaseFiles
+from desktop.store.restore import restore_backup
 from desktop.store.session import NewUser, Session, sign_in, switch_user
 from desktop.store.users import Users
 from tests.desktop.store.conftest import PASSWORD, QUICK, a_case, contents

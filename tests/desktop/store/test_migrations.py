@@ -17,9 +17,9 @@ from desktop import errors
 from desktop.store import database, migrations
 from desktop.store.audit import Audit
 from desktop.store.backup import list_backups
-from desktop.store.case_file import open_case_file
 from desktop.store.cases import Cases
 from desktop.store.files import CaseFiles
+from desktop.store.opening import open_case_file
 from desktop.store.session import Session, sign_in
 from tests.desktop.store.conftest import LEAD, PASSWORD, a_case, contents
 
@@ -107,8 +107,8 @@ def test_no_backup_no_migration(session: Session, files: CaseFiles) -> None:
 KILLED = """
 import os, signal, sys
 from pathlib import Path
-from desktop.store.case_file import open_case_file
 from desktop.store.files import CaseFiles
+from desktop.store.opening import open_case_file
 from tests.desktop.store.test_migrations import add_column, with_step
 
 def killed(db):

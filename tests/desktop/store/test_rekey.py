@@ -10,9 +10,9 @@ import pytest
 from desktop import errors
 from desktop.case.record import Role
 from desktop.store import keys, rekey
-from desktop.store.case_file import open_case_file
 from desktop.store.cases import Cases
 from desktop.store.files import CaseFiles
+from desktop.store.opening import open_case_file
 from desktop.store.rekey import change_database_key
 from desktop.store.session import NewUser, Session, sign_in, sign_in_with_recovery, switch_user
 from desktop.store.users import Users

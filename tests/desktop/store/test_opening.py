@@ -17,10 +17,11 @@ import pytest
 
 from desktop import errors
 from desktop.store import database, keys, migrations
-from desktop.store.case_file import inspect, open_case_file
 from desktop.store.cases import Cases
 from desktop.store.database import DatabaseKey
 from desktop.store.files import CaseFiles
+from desktop.store.inspection import inspect
+from desktop.store.opening import open_case_file
 from desktop.store.session import Session, create_clinic, sign_in
 from tests.desktop.store.conftest import LEAD, PASSWORD, QUICK, a_case, contents, crash_copy
 
