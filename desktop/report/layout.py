@@ -13,6 +13,8 @@ FONT_FAMILIES = ("Noto Sans", "Segoe UI", "Helvetica Neue", "DejaVu Sans", "Noto
                  "PingFang SC", "WenQuanYi Micro Hei")
 """Latin faces first; Qt takes a Chinese glyph from the first family that has it."""
 
+SECTION_LEVEL = 2
+"""The level of `<h2>`; the title alone is level 1."""
 _STYLES = {
     Tone.NORMAL: "color:#000000", Tone.MUTED: "color:#444444", Tone.DANGER: "color:#8e1b14", Tone.OWN: "color:#1b4b80",
 }
@@ -26,16 +28,62 @@ th { text-align: left; background-color: #eeeeee }
 
 
 def document_of(report: Report, body_pt: float, page: QSizeF, device: QPaintDevice | None) -> QTextDocument:
-    """Return the report as a document laid out on pages of `page` (device units)."""
+    """Return the report as a document laid out on pages of `page` (device units), no heading alone at a page's end.
+
+    Qt cannot keep a heading with its text, and loses pages when a finished layout is edited; so the document is built
+    again with a break before each such heading.
+    """
+    broken: frozenset[int] = frozenset()
+    while True:
+        document = _laid_out(report, body_pt, page, device, broken)
+        lonely = _lonely_heading(document)
+        if lonely is None or lonely in broken:
+            return document
+        broken |= {lonely}
+
+
+def _laid_out(report: Report, body_pt: float, page: QSizeF, device: QPaintDevice | None,
+              broken: frozenset[int]) -> QTextDocument:
     document = QTextDocument()
     if device is not None:
         document.documentLayout().setPaintDevice(device)
     document.setDefaultFont(report_font(body_pt))
     document.setDocumentMargin(0)
     document.setDefaultStyleSheet(_SHEET)
-    document.setHtml(f"<h1>{escape(report.title)}</h1>" + "".join(_html(block) for block in report.blocks))
+    document.setHtml(f"<h1>{escape(report.title)}</h1>" + _body(report.blocks, broken))
     document.setPageSize(page)
     return document
+
+
+def _body(blocks: tuple[Block, ...], broken: frozenset[int]) -> str:
+    """Return the blocks as markup; headings are counted from 0, those in `broken` start a page."""
+    parts, heading = [], 0
+    for block in blocks:
+        if isinstance(block, Heading):
+            style = " style='page-break-before:always'" if heading in broken else ""
+            parts.append(f"<h2{style}>{escape(block.text)}</h2>")
+            heading += 1
+        else:
+            parts.append(_html(block))
+    return "".join(parts)
+
+
+def _lonely_heading(document: QTextDocument) -> int | None:
+    """Return the number of the first heading whose text starts on a later page, None where there is none."""
+    height = document.pageSize().height()
+    layout = document.documentLayout()
+    document.pageCount()  # finishes the layout
+    heading = -1
+    block = document.begin()
+    while block.isValid():
+        following = block.next()
+        if block.blockFormat().headingLevel() == SECTION_LEVEL:
+            heading += 1
+            here, there = layout.blockBoundingRect(block), layout.blockBoundingRect(following)
+            if following.isValid() and int(here.top() // height) != int(there.top() // height):
+                return heading
+        block = following
+    return None
 
 
 def report_font(size_pt: float) -> QFont:
@@ -45,10 +93,8 @@ def report_font(size_pt: float) -> QFont:
     return font
 
 
-def _html(block: Block) -> str:
+def _html(block: Text | Bullets | Facts | Table) -> str:
     match block:
-        case Heading(text):
-            return f"<h2>{escape(text)}</h2>"
         case Text():
             return f"<p>{_text(block)}</p>"
         case Bullets(items):

@@ -16,7 +16,7 @@ from desktop.models.table_age import TableAge, table_age
 from desktop.report.decisions import Decisions
 from desktop.views import plan_markup, theme
 from desktop.views.check_gaps import GapsPanel
-from desktop.views.page_header import PageHeader
+from desktop.views.page_header import PageHeader, primary_icon
 from desktop.views.result_state import ResultState
 from desktop.views.rich_delegate import rich_list
 from desktop.words import ALERT_KINDS, NOT_A_DECISION, SEVERITIES, pick, word
@@ -57,7 +57,7 @@ class CheckPage(QWidget):
         theme.set_role(self._summary, "muted")
         theme.set_role(self._show_label, "label")
         theme.set_role(self.run_button, "primary")
-        self.run_button.setIcon(theme.icon("shield-check", "on_accent"))
+        self.run_button.setIcon(primary_icon("shield-check"))
         self._show_label.setBuddy(self.severity_box)
         self.header.add_button(self.run_button)
         self._narrowing = QWidget()

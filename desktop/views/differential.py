@@ -14,6 +14,7 @@ from PySide6.QtWidgets import (
     QListView,
     QPushButton,
     QScrollArea,
+    QSizePolicy,
     QSplitter,
     QStackedWidget,
     QTabWidget,
@@ -33,7 +34,7 @@ from desktop.views.differential_delegate import RankingDelegate
 from desktop.views.differential_notices import CantMissStrip, DangerSigns
 from desktop.views.differential_questions import QuestionPanel
 from desktop.views.evidence import EvidencePanel
-from desktop.views.page_header import PageHeader
+from desktop.views.page_header import PageHeader, primary_icon
 from desktop.views.result_state import ResultState
 from desktop.words import AGREEMENTS, NOT_A_DECISION, VOICE_AGREEMENTS, pick, word
 from engine.api import Differential, Hypothesis, Versions
@@ -87,7 +88,7 @@ class DifferentialPage(QWidget):
         theme.set_role(self.plan_button, "primary")
         icons = {self.run_button: "play", self.own_button: "pen-line", self.plan_button: "clipboard-list"}
         for button, icon in icons.items():
-            button.setIcon(theme.icon(icon, "on_accent" if button is self.plan_button else "text"))
+            button.setIcon(primary_icon(icon) if button is self.plan_button else theme.icon(icon))
         for button in (self.own_button, self.run_button, self.plan_button):
             self.header.add_button(button)
         self._lay_out_list()
@@ -124,6 +125,7 @@ class DifferentialPage(QWidget):
         body.setStretchFactor(0, 1)
         body.setStretchFactor(1, 1)
         body.setSizes([560, 540])
+        body.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Ignored)
         self._panes = body
         return body
 
@@ -250,6 +252,7 @@ class DifferentialPage(QWidget):
             self.stack.setCurrentWidget(self.abstained)
         else:
             self.stack.setCurrentWidget(self.view)
+        self.tabs.setVisible(self._differential is not None)
         ready = self._differential is not None and not self._waiting
         for panel in (self.evidence, self.change, self.basis):
             self.tabs.setTabEnabled(self.tabs.indexOf(panel), ready)

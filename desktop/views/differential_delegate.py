@@ -59,7 +59,7 @@ class RankingDelegate(QStyledItemDelegate):
         likelihood = self._likelihood_place(option.font, room, hypothesis)
         lines = max(self._name_place(option.font, room.width(), hypothesis).height(), likelihood.bottom() + 1)
         lines += QFontMetrics(small(option.font)).height()
-        return QSize(width, lines + BAR_PX + PAD_PX * 3)
+        return QSize(0, lines + BAR_PX + PAD_PX * 3)
 
     def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: Index) -> None:
         hypothesis = self._model.record(index)
@@ -107,11 +107,11 @@ class RankingDelegate(QStyledItemDelegate):
 
     def _paint_bar(self, painter: QPainter, bar: QRect, hypothesis: Hypothesis) -> None:
         probability = self._model.probability(hypothesis)
+        if probability is None:
+            return
         painter.setPen(Qt.PenStyle.NoPen)
         painter.setBrush(theme.colour("surface_alt"))
         painter.drawRoundedRect(bar, BAR_PX / 2, BAR_PX / 2)
-        if probability is None:
-            return
         painter.setBrush(theme.colour("accent"))
         filled = max(BAR_PX, round(bar.width() * probability))
         painter.drawRoundedRect(QRect(bar.left(), bar.top(), filled, BAR_PX), BAR_PX / 2, BAR_PX / 2)

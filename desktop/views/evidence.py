@@ -32,7 +32,7 @@ class EvidenceDelegate(QStyledItemDelegate):
         width = view.viewport().width() if isinstance(view, QListView) else option.rect.width()
         names = _names_width(width)
         finding, source = self._heights(option, entry, names)
-        return QSize(width, finding + source + PAD_PX * 2)
+        return QSize(0, finding + source + PAD_PX * 2)
 
     def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: Index) -> None:
         entry = self._model.record(index)

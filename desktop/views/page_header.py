@@ -3,10 +3,17 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QSize, Qt
-from PySide6.QtGui import QResizeEvent
+from PySide6.QtGui import QIcon, QResizeEvent
 from PySide6.QtWidgets import QBoxLayout, QHBoxLayout, QLabel, QPushButton, QSizePolicy, QVBoxLayout, QWidget
 
 from desktop.views import theme
+
+
+def primary_icon(name: str) -> QIcon:
+    """Return an icon for a primary button, readable on the accent colour and on the disabled one."""
+    icon = QIcon(theme.pixmap(name, "on_accent", theme.ICON_PX * 2))
+    icon.addPixmap(theme.pixmap(name, "disabled", theme.ICON_PX * 2), QIcon.Mode.Disabled)
+    return icon
 
 
 class PageHeader(QWidget):

@@ -6,11 +6,12 @@ The page shows records and says what the user wants; it checks nothing, stores n
 from __future__ import annotations
 
 from PySide6.QtCore import QEvent, Qt, Signal
-from PySide6.QtGui import QKeySequence, QShortcut
+from PySide6.QtGui import QKeySequence, QResizeEvent, QShortcut
 from PySide6.QtWidgets import (
     QLabel,
     QPushButton,
     QScrollArea,
+    QSizePolicy,
     QSplitter,
     QStackedWidget,
     QTabWidget,
@@ -25,7 +26,7 @@ from desktop.models.sources import SourceModel
 from desktop.report.decisions import Decisions, Signature, open_alerts
 from desktop.views import plan_markup, theme
 from desktop.views.basis import Basis, BasisPanel
-from desktop.views.page_header import PageHeader
+from desktop.views.page_header import PageHeader, primary_icon
 from desktop.views.plan_alerts import AlertPanel
 from desktop.views.plan_options import OptionTable
 from desktop.views.plan_override import OverridePanel
@@ -37,6 +38,8 @@ from desktop.views.sign import SignPanel
 from desktop.words import NOT_A_DECISION, pick
 from engine.api import Plan, PlanSentence, Versions
 
+SIDE_BY_SIDE_EM = 40
+"""A page narrower than this many text heights puts the sentences above the alerts."""
 EMPTY, UNCOVERED, COVERED = range(3)
 """The pages of the stack under the header."""
 
@@ -93,13 +96,14 @@ class PlanPage(QWidget):
         icons = {self.prose_button: "pen-line", self.sign_button: "signature", self.print_button: "printer",
                  self.pdf_button: "file-text"}
         for button, icon in icons.items():
-            button.setIcon(theme.icon(icon, "on_accent" if button is self.sign_button else "text"))
+            button.setIcon(primary_icon(icon) if button is self.sign_button else theme.icon(icon))
         for button in (self.prose_button, self.pdf_button, self.print_button, self.sign_button):
             self.header.add_button(button)
         for panel in (self.alerts, self.sources, self.changes, self.basis):
             self.tabs.addTab(panel, "")
         for panel in (self._empty, self.uncovered, self._body()):
             self.stack.addWidget(panel)
+        self.stack.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Ignored)
         column = QVBoxLayout()
         margin = theme.SPACE_PX * 2
         column.setContentsMargins(margin, margin, margin, margin)
@@ -109,11 +113,11 @@ class PlanPage(QWidget):
         column.addWidget(self.stack, 1)
         inside = QWidget(objectName="canvas")
         inside.setLayout(column)
-        scroll = QScrollArea(widgetResizable=True, focusPolicy=Qt.FocusPolicy.NoFocus)
-        scroll.setWidget(inside)
+        self._scroll = QScrollArea(widgetResizable=True, focusPolicy=Qt.FocusPolicy.NoFocus)
+        self._scroll.setWidget(inside)
         page = QVBoxLayout(self)
         page.setContentsMargins(0, 0, 0, 0)
-        page.addWidget(scroll)
+        page.addWidget(self._scroll)
 
     def _body(self) -> QSplitter:
         work = QSplitter(Qt.Orientation.Horizontal, childrenCollapsible=False)
@@ -127,9 +131,7 @@ class PlanPage(QWidget):
         body.addWidget(self.table)
         body.addWidget(self.lower)
         body.setSizes([260, 280])
-        line = self.fontMetrics().height()
-        self.table.setMinimumHeight(line * 7)
-        self.lower.setMinimumHeight(line * 12)
+        self._work = work
         return body
 
     def _connect(self) -> None:
@@ -229,6 +231,7 @@ class PlanPage(QWidget):
         self._show_draft()
         self.lower.setCurrentWidget(self.sign)
         self.sign.focus_first()
+        self._scroll.ensureWidgetVisible(self.lower)
 
     def close_panel(self) -> None:
         """Go back from signing or from an override to the sentences."""
@@ -253,6 +256,7 @@ class PlanPage(QWidget):
             self.override.ask(alert)
             self.lower.setCurrentWidget(self.override)
             self.override.focus_first()
+            self._scroll.ensureWidgetVisible(self.lower)
 
     def _open(self, panel: QWidget) -> None:
         self.lower.setCurrentIndex(0)
@@ -327,6 +331,16 @@ class PlanPage(QWidget):
     def _change_markup(self, index: object) -> str:
         change = self.change_model.record(index)  # type: ignore[arg-type]
         return "" if change is None else plan_markup.change(change)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        em = self.fontMetrics().height()
+        wide = self.width() >= em * SIDE_BY_SIDE_EM
+        self._work.setOrientation(Qt.Orientation.Horizontal if wide else Qt.Orientation.Vertical)
+        table_em, lower_em = (7, 14) if wide else (11, 22)
+        self.table.setMinimumHeight(em * table_em)
+        self.lower.setMinimumHeight(em * lower_em)
+        self.stack.setMinimumHeight(em * (table_em + lower_em) + theme.SPACE_PX)
 
     def changeEvent(self, event: QEvent) -> None:
         if event.type() == QEvent.Type.LanguageChange:

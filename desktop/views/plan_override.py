@@ -6,7 +6,6 @@ from PySide6.QtCore import QEvent, Qt, Signal
 from PySide6.QtWidgets import (
     QButtonGroup,
     QFrame,
-    QGridLayout,
     QHBoxLayout,
     QLabel,
     QLineEdit,
@@ -18,10 +17,15 @@ from PySide6.QtWidgets import (
 
 from desktop.models.records import screen_language
 from desktop.views import theme
+from desktop.views.field_grid import FieldGrid
 from desktop.words import OVERRIDE_REASONS, shown, word
 from engine.api import Alert
 
-COLUMNS = 2
+
+class ReasonGrid(FieldGrid):
+    """The reasons in as many columns as their words need."""
+
+    FIELD_WIDTH_CHARS = 44
 
 
 class OverridePanel(QFrame):
@@ -53,11 +57,8 @@ class OverridePanel(QFrame):
         self.retranslate()
 
     def _lay_out(self) -> None:
-        grid = QGridLayout()
         for place, _ in enumerate(OVERRIDE_REASONS):
-            choice = QRadioButton()
-            self.reasons.addButton(choice, place)
-            grid.addWidget(choice, place // COLUMNS, place % COLUMNS)
+            self.reasons.addButton(QRadioButton(), place)
         more = QHBoxLayout()
         more.addWidget(self._label)
         more.addWidget(self.note, 1)
@@ -68,7 +69,7 @@ class OverridePanel(QFrame):
         column = QVBoxLayout(self)
         column.addWidget(self._title)
         column.addWidget(self._text)
-        column.addLayout(grid)
+        column.addWidget(ReasonGrid(list(self.reasons.buttons())))
         column.addLayout(more)
         column.addLayout(buttons)
         column.addStretch(1)

@@ -37,7 +37,7 @@ class RichDelegate(QStyledItemDelegate):
 
     def sizeHint(self, option: QStyleOptionViewItem, index: Index) -> QSize:
         width = _width(option, index)
-        return QSize(width, round(self._document(option, index, width).size().height()) + PAD_PX * 2)
+        return QSize(0, round(self._document(option, index, width).size().height()) + PAD_PX * 2)
 
     def _document(self, option: QStyleOptionViewItem, index: Index, width: int) -> QTextDocument:
         document = QTextDocument()

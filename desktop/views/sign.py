@@ -10,6 +10,7 @@ from desktop.models.changes import DraftChangeModel
 from desktop.models.records import screen_language
 from desktop.report.decisions import Decisions, Signature, changes_from_draft
 from desktop.views import plan_markup, theme
+from desktop.views.page_header import primary_icon
 from desktop.views.rich_delegate import rich_list
 from desktop.words import ROLES, word
 from engine.api import Plan
@@ -38,7 +39,7 @@ class SignPanel(QFrame):
         theme.set_role(self._title, "heading")
         theme.set_role(self.reason, "muted")
         theme.set_role(self.button, "primary")
-        self.button.setIcon(theme.icon("signature", "on_accent"))
+        self.button.setIcon(primary_icon("signature"))
         self.button.clicked.connect(self.confirm)
         self.back.clicked.connect(self.closed)
         buttons = QHBoxLayout()

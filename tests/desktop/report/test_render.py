@@ -135,3 +135,12 @@ def test_printing_uses_the_paper_of_the_device(qapp: object) -> None:
 def test_a_device_that_refuses_is_an_error(qapp: object, tmp_path: Path) -> None:
     with pytest.raises(ReportFailed):
         print_to(_report(), QPdfWriter(str(tmp_path / "missing" / "report.pdf")))
+
+
+@pytest.mark.parametrize("size", list(PageSize))
+@pytest.mark.parametrize("sentences", range(1, 40, 3))
+def test_no_heading_stands_alone_at_the_end_of_a_page(qapp: object, size: PageSize, sentences: int) -> None:
+    pages = _pages(pdf_bytes(_report("en", plan_sentences=sentences), size))
+    headings = ("Rehabilitation", "Lifestyle", "Safetynet:comebackif", "Follow-up", "Drugsafety", "Sources",
+                "Changesagainstthepreviousplan", "PlanforPneumonia", "Donotmiss", "Differentialdiagnosis")
+    assert not [page[-40:] for page in pages if page.endswith(headings)]
