@@ -17,7 +17,7 @@ from engine.runtime.scripted import ScriptedEncoder, ScriptedRuntime
 
 @pytest.fixture(scope="module", params=["gguf", "scripted"])
 def runtime(request: pytest.FixtureRequest, models: Path) -> Iterator[TextRuntime]:
-    made = packs.open_text_runtime(models) if request.param == "gguf" else ScriptedRuntime()
+    made = packs.open_text_runtime(models, threads=1) if request.param == "gguf" else ScriptedRuntime()
     yield made
     made.close()
     made.close()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 
 import pytest
@@ -17,10 +18,16 @@ def test_this_machine_is_described_with_plausible_figures() -> None:
     assert hardware.describe().startswith("CPU, ")
 
 
-def test_threads_are_at_least_one_and_bounded(monkeypatch: pytest.MonkeyPatch) -> None:
-    for cores, threads in ((0, 1), (2, 2), (128, hardware.MAX_THREADS)):
-        monkeypatch.setattr(hardware, "cores", lambda cores=cores: cores)
-        assert hardware.threads() == threads
+@pytest.mark.parametrize(
+    ("cores", "load", "threads"),
+    [(0, 0.0, 1), (2, 0.2, 2), (2, 0.9, 1), (2, 9.0, 1), (8, 2.4, 6), (128, 1.0, hardware.MAX_THREADS)],
+)
+def test_threads_are_the_idle_cores_at_least_one_and_bounded(
+    monkeypatch: pytest.MonkeyPatch, cores: int, load: float, threads: int
+) -> None:
+    monkeypatch.setattr(hardware, "cores", lambda: cores)
+    monkeypatch.setattr(os, "getloadavg", lambda: (load, 0.0, 0.0), raising=False)
+    assert hardware.threads() == threads
 
 
 def test_the_estimate_grows_with_the_context(models: Path) -> None:
