@@ -20,6 +20,8 @@ class Dosed:
     regimen: Regimen
     notes: tuple[Bilingual, ...]
     sources: tuple[str, ...]
+    highest: float | None = None
+    """The top of the range, which is what the safety tables must judge."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,7 +101,7 @@ def _regimen(
     *,
     unknown_kidney: bool,
 ) -> Dosed:
-    dose, amount, working = _amount(band, renal, weight_kg)
+    dose = _amount(band, renal, weight_kg)
     if band.per_kg and weight_kg is None:
         notes.append(wording.WEIGHT_NEEDED)
     if renal is not None and unknown_kidney:
@@ -109,48 +111,58 @@ def _regimen(
     where = wording.route(band.route)
     often = wording.frequency(band, renal.times_per_day if renal and renal.times_per_day else band.times_per_day)
     lasting = wording.duration(band)
-    line = wording.dose_line(dose, where, often, lasting)
+    line = wording.dose_line(dose.text, where, often, lasting)
     maximum = "" if band.max_amount is None else f"{wording.number(band.max_amount)} {band.unit}"
     regimen = Regimen(
         drug=option.drug or "",
-        amount=amount,
+        amount=dose.low,
         unit=band.unit,
         route=band.route,
         frequency=often.en,
         duration=lasting.en,
         maximum=maximum,
         text=line.en,
-        working=working,
+        working=dose.working,
         display=line,
     )
     if band.note is not None:
         notes.append(band.note.display)
     cited = [*band.sources, *(renal.sources if renal else []), *(band.note.sources if band.note else [])]
-    return Dosed(regimen, tuple(notes), tuple(dict.fromkeys(cited)))
+    return Dosed(regimen, tuple(notes), tuple(dict.fromkeys(cited)), dose.high)
 
 
-def _amount(band: DoseBand, renal: RenalBand | None, weight_kg: float | None) -> tuple[str, float | None, str]:
-    """Return the dose in words, the amount in `band.unit` (None if it cannot be known), and the working."""
+@dataclass(frozen=True, slots=True)
+class _Amount:
+    """A dose in words; `low` and `high` are None where they cannot be known."""
+
+    text: str
+    low: float | None
+    high: float | None
+    working: str
+
+
+def _amount(band: DoseBand, renal: RenalBand | None, weight_kg: float | None) -> _Amount:
+    """Return the dose of one band, in `band.unit`, with the working."""
     if renal is not None and renal.amount is not None:
-        dose = wording.amount(renal.amount, None, band.unit)
-        return dose, renal.amount, f"reduced below {wording.number(renal.below_ml_min)} mL/min: {dose}"
+        text = wording.amount(renal.amount, None, band.unit)
+        return _Amount(
+            text, renal.amount, renal.amount, f"reduced below {wording.number(renal.below_ml_min)} mL/min: {text}"
+        )
     if not band.per_kg:
-        dose = wording.amount(band.amount, band.amount_high, band.unit)
-        return dose, band.amount, f"fixed dose {dose}"
+        text = wording.amount(band.amount, band.amount_high, band.unit)
+        return _Amount(text, band.amount, band.amount_high or band.amount, f"fixed dose {text}")
     per_kg = f"{wording.amount(band.amount, band.amount_high, band.unit)}/kg"
     most = "" if band.max_amount is None else f", at most {wording.number(band.max_amount)} {band.unit}"
     if weight_kg is None:
-        return per_kg + most, None, f"{per_kg}{most}; weight not recorded"
-    low, high = (_times(value, weight_kg, band.max_amount) for value in (band.amount, band.amount_high))
-    assert low is not None
-    dose = wording.amount(low, high if high != low else None, band.unit)
-    return dose, low, f"{per_kg} × {wording.number(weight_kg)} kg{most} = {dose}"
+        return _Amount(per_kg + most, None, None, f"{per_kg}{most}; weight not recorded")
+    low = _times(band.amount, weight_kg, band.max_amount)
+    high = low if band.amount_high is None else _times(band.amount_high, weight_kg, band.max_amount)
+    text = wording.amount(low, high if high != low else None, band.unit)
+    return _Amount(text, low, high, f"{per_kg} × {wording.number(weight_kg)} kg{most} = {text}")
 
 
-def _times(per_kg: float | None, weight_kg: float, most: float | None) -> float | None:
+def _times(per_kg: float, weight_kg: float, most: float | None) -> float:
     """Return the product, cut (never rounded up) to three significant figures, and not above the maximum."""
-    if per_kg is None:
-        return None
     product = min(per_kg * weight_kg, math.inf if most is None else most)
     step = 10.0 ** (math.floor(math.log10(product)) - 2)
     return round(math.floor(product / step + 1e-9) * step, 9)

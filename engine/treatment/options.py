@@ -7,7 +7,7 @@ with the rows; the safety tables alone decide the verdict, and a blocked option 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from engine.api import Alert, Bilingual, Case, IncompleteCheck, Regimen, Severity, TreatmentOption
 from engine.treatment import dosing, wording
@@ -69,19 +69,26 @@ def weigh(
     regimen: Regimen | None = None
     notes: tuple[Bilingual, ...] = ()
     if row.drug is not None:
+        strongest: Regimen | None = None
         dosed = dosing.dose_for(row, case, kidney_ml_min)
         if isinstance(dosed, dosing.Dosed):
             regimen, notes = dosed.regimen, dosed.notes
+            strongest = replace(regimen, amount=dosed.highest)
             judged.cite(dosed.sources)
         elif dosed.blocks:
             judged.add("blocked", "no_dose", -NO_DOSE_PENALTY, dosed.reason)
         else:
             notes = (dosed.reason,)
-        judged.take(None if safety is None else safety.verdict(case, row.drug, regimen))
+        judged.take(None if safety is None else safety.verdict(case, row.drug, strongest))
         _add_experience(judged, row.drug, experience)
     for rule in row.rules:
         if applies(rule, case, kidney_ml_min):
-            judged.add(_rule_verdict(rule), rule.when, RULE_TERM[rule.effect], rule.reason.display)
+            judged.add(
+                _rule_verdict(rule),
+                "preferred" if rule.effect == "preferred" else rule.when,
+                RULE_TERM[rule.effect],
+                rule.reason.display,
+            )
             judged.cite(rule.reason.sources)
     for statement in (row.benefit, row.harm, row.monitoring):
         judged.cite(statement.sources if statement else ())
@@ -159,7 +166,8 @@ class _Judgement:
         self.incomplete: list[IncompleteCheck] = []
 
     def add(self, verdict: VerdictWord, term: str, value: float, reason: Bilingual) -> None:
-        self.terms[term] = min(self.terms.get(term, 0.0), value) if value < 0 else self.terms.get(term, 0.0) + value
+        if value:
+            self.terms[term] = min(self.terms.get(term, 0.0), value) if value < 0 else value
         self.verdict = min(self.verdict, verdict, key=_WORST_FIRST.index)
         if reason not in self.reasons:
             self.reasons.append(reason)
@@ -179,6 +187,12 @@ class _Judgement:
             self.cite([alert.source])
             self.alerts.append(alert)
         for missing in verdict.incomplete:
+            self.add(
+                "ok",
+                "unchecked",
+                0.0,
+                missing.display or Bilingual(f"not checked: {missing.kind}", f"未检查：{missing.kind}"),
+            )
             self.incomplete.append(missing)
         if verdict.verdict == "not_checked":
             self.add("not_checked", "not_checked", -NOT_CHECKED_PENALTY, wording.NOT_CHECKED)

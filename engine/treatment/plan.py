@@ -13,6 +13,7 @@ from engine import errors
 from engine.api import Bilingual, Case, CheckResult, Plan, PlanSentence, SourceRecord, TreatmentOption
 from engine.knowledge.index import KnowledgeIndex
 from engine.knowledge.sources import load_sources
+from engine.safety.renal import clearance_for_doses
 from engine.treatment import followup, options, wording
 from engine.treatment.names import ConditionNames
 from engine.treatment.retrieval import Passage, Retrieval
@@ -24,18 +25,14 @@ MOST_REFERENCE_PASSAGES = 3
 _NAMES_ENTRY = "text.names"
 
 KidneyFunction = Callable[[Case], float | None]
-
-
-def recorded_kidney_function(case: Case) -> float | None:
-    """Return the recorded eGFR in mL/min/1.73 m2, or None."""
-    return case.egfr_ml_min_1_73m2
+"""Kidney function for dosing in mL/min, or None where the case does not tell."""
 
 
 class Planner:
     """Plans over one knowledge index. `safety` None means that no verdict exists, so every drug is blocked."""
 
     def __init__(
-        self, index: KnowledgeIndex, safety: Safety | None, kidney: KidneyFunction = recorded_kidney_function
+        self, index: KnowledgeIndex, safety: Safety | None, kidney: KidneyFunction = clearance_for_doses
     ) -> None:
         conditions = load_conditions(index)
         names = index.json(_NAMES_ENTRY) if _NAMES_ENTRY in index else {}

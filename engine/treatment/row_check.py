@@ -11,7 +11,7 @@ from collections.abc import Iterable, Iterator, Mapping
 
 from engine.api import SourceRecord
 from engine.treatment.quantities import missing_from, numbers, quantities
-from engine.treatment.rows import ConditionRow, DoseBand, OptionRow, Statement
+from engine.treatment.rows import ConditionRow, DoseBand, OptionRow, RenalBand, Statement
 
 _CHINESE = re.compile(r"[\u3400-\u9fff]")
 _GROWN_UP_LINE = re.compile(r"\badults?\b|\bchild(?:ren)?\b|\bp(?:a)?ediatric|\binfants?\b|\bbabies\b", re.IGNORECASE)
@@ -51,40 +51,51 @@ def _option_problems(option: OptionRow, sources: Mapping[str, SourceRecord]) -> 
     if option.doses and option.kind != "drug":
         yield "doses belong to drugs"
     for band in option.doses:
-        excerpts, unknown = _excerpts(band.sources, sources)
-        yield from (f"unknown source {source}" for source in unknown)
-        held = numbers(excerpts)
-        yield from (
-            f"{value:g} of the dose is in none of {band.sources}" for value in _band_numbers(band) if value not in held
-        )
-        hours = {quantity.value for quantity in quantities(excerpts) if quantity.unit == "hour"}
-        lasting = [days for days in (band.duration_days, band.duration_days_high) if days is not None]
-        yield from (f"{days:g} days is in none of {band.sources}" for days in lasting if days * 24 not in hours)
-        said = held | _ages_said(band.sources, sources)
-        low, high = band.age_years
-        claimed = [age for age in (None if low == ADULT_FROM_YEARS else low, high) if age is not None]
-        yield from (
-            f"age {age:g} is in none of {band.sources}"
-            for age in claimed
-            if not any(math.isclose(age, value, abs_tol=0.01) for value in said)
-        )
-        for renal in band.renal:
-            excerpts, unknown = _excerpts(renal.sources, sources)
-            yield from (f"unknown source {source}" for source in unknown)
-            wanted = [renal.below_ml_min, renal.amount, renal.times_per_day]
-            yield from (
-                f"{value:g} of the renal dose is in none of {renal.sources}"
-                for value in wanted
-                if value is not None and value not in numbers(excerpts)
-            )
+        yield from _dose_problems(band, sources)
 
 
-def _band_numbers(band: DoseBand) -> Iterable[float]:
-    wanted = [band.amount, band.amount_high, band.max_amount, band.every_hours]
-    wanted += [*band.weight_kg]
-    if band.times_per_day != 1:
-        wanted.append(band.times_per_day)
-    return [value for value in wanted if value is not None]
+def _dose_problems(band: DoseBand, sources: Mapping[str, SourceRecord]) -> Iterator[str]:
+    excerpts, unknown = _excerpts(band.sources, sources)
+    yield from (f"unknown source {source}" for source in unknown)
+    held, said = numbers(excerpts), quantities(excerpts)
+    for claim in _amounts_claimed(band):
+        if missing_from(quantities(claim), said):
+            yield f"{claim} is in none of {band.sources}"
+    plain = [band.every_hours, *band.weight_kg, None if band.times_per_day == 1 else band.times_per_day]
+    yield from (
+        f"{value:g} of the dose is in none of {band.sources}"
+        for value in plain
+        if value is not None and value not in held
+    )
+    low, high = band.age_years
+    ages = held | _ages_said(band.sources, sources)
+    yield from (
+        f"age {age:g} is in none of {band.sources}"
+        for age in (None if low == ADULT_FROM_YEARS else low, high)
+        if age is not None and not any(math.isclose(age, value, abs_tol=0.01) for value in ages)
+    )
+    for renal in band.renal:
+        yield from _renal_problems(renal, sources)
+
+
+def _amounts_claimed(band: DoseBand) -> list[str]:
+    """Return each amount and duration of a band as text, in its unit, the way a source would write it."""
+    per = "/kg" if band.per_kg else ""
+    amounts = [f"{value} {band.unit}{per}" for value in (band.amount, band.amount_high) if value is not None]
+    most = [] if band.max_amount is None else [f"{band.max_amount} {band.unit}"]
+    lasting = (band.duration_days, band.duration_days_high)
+    return [*amounts, *most, *(f"{days} days" for days in lasting if days is not None)]
+
+
+def _renal_problems(renal: RenalBand, sources: Mapping[str, SourceRecord]) -> Iterator[str]:
+    excerpts, unknown = _excerpts(renal.sources, sources)
+    yield from (f"unknown source {source}" for source in unknown)
+    held = numbers(excerpts)
+    yield from (
+        f"{value:g} of the renal dose is in none of {renal.sources}"
+        for value in (renal.below_ml_min, renal.amount, renal.times_per_day)
+        if value is not None and value not in held
+    )
 
 
 def _ages_said(ids: Iterable[str], sources: Mapping[str, SourceRecord]) -> set[float]:

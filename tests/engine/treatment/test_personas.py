@@ -1,0 +1,155 @@
+"""Patients in whom the expected option must fall, rise, be blocked or change its dose, with the real safety tables."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+
+import pytest
+
+from engine import api
+from engine.knowledge.index import KnowledgeIndex
+from engine.safety.verdict import SafetyChecker
+from engine.treatment.plan import Planner
+
+ADULT = api.Case(
+    age_years=45,
+    sex="female",
+    weight_kg=64,
+    egfr_ml_min_1_73m2=90,
+    pregnant=False,
+    lactating=False,
+    date="2026-11-22",
+)
+MAN = replace(ADULT, sex="male", pregnant=None, lactating=None)
+CHILD = replace(ADULT, age_years=4, weight_kg=16, egfr_ml_min_1_73m2=100)
+OLD = replace(MAN, age_years=84, weight_kg=52)
+
+
+def allergic(name: str) -> api.Case:
+    return replace(ADULT, allergies=[api.Allergy(name, "anaphylaxis")])
+
+
+def taking(*names: str) -> api.Case:
+    return replace(ADULT, medications=[api.Medication(name) for name in names])
+
+
+def ill(name: str) -> api.Case:
+    return replace(ADULT, history=[api.PastCondition(name)])
+
+
+@dataclass(frozen=True, slots=True)
+class Persona:
+    """`effect` is against the same plan for the patient in `before`."""
+
+    name: str
+    case: api.Case
+    diagnosis: str
+    option: str
+    effect: str
+    before: api.Case = ADULT
+
+
+PERSONAS = [
+    Persona("penicillin allergy", allergic("penicillin"), "Pneumonia", "Amoxicillin", "blocked"),
+    Persona("penicillin allergy in Chinese", allergic("青霉素"), "Pneumonia", "Amoxicillin", "blocked"),
+    Persona("penicillin allergy lifts the macrolide", allergic("penicillin"), "Pneumonia", "Azithromycin", "rises"),
+    Persona("amoxicillin allergy in COPD", allergic("amoxicillin"), "COPD", "Amoxicillin", "blocked"),
+    Persona(
+        "penicillin allergy in sore throat", allergic("penicillin"), "Viral pharyngitis", "Phenoxymethylp", "blocked"
+    ),
+    Persona("aspirin allergy in a heart attack", allergic("aspirin"), "Heart attack", "Aspirin", "blocked"),
+    Persona("aspirin allergy in unstable angina", allergic("阿司匹林"), "Unstable angina", "Aspirin", "blocked"),
+    Persona("pregnant with pertussis", replace(ADULT, pregnant=True), "Pertussis", "Trimethoprim", "blocked"),
+    Persona("breastfeeding with pertussis", replace(ADULT, lactating=True), "Pertussis", "Trimethoprim", "blocked"),
+    Persona(
+        "pregnant with embolism, warfarin", replace(ADULT, pregnant=True), "Pulmonary embolism", "Warfarin", "blocked"
+    ),
+    Persona(
+        "pregnant with embolism, apixaban", replace(ADULT, pregnant=True), "Pulmonary embolism", "Apixaban", "blocked"
+    ),
+    Persona("pregnant with embolism, heparin", replace(ADULT, pregnant=True), "Pulmonary embolism", "Heparin", "rises"),
+    Persona("pregnant with Chagas disease", replace(ADULT, pregnant=True), "Chagas disease", "Benznidazole", "blocked"),
+    Persona("breastfeeding with Chagas disease", replace(ADULT, lactating=True), "Chagas", "Benznidazole", "blocked"),
+    Persona("pregnant with anaemia", replace(ADULT, pregnant=True), "Anemia", "Folic acid", "rises"),
+    Persona("pregnant with fast rhythm", replace(ADULT, pregnant=True), "PSVT", "Verapamil", "blocked"),
+    Persona(
+        "kidney failure and apixaban",
+        replace(ADULT, egfr_ml_min_1_73m2=10),
+        "Pulmonary embolism",
+        "Apixaban",
+        "blocked",
+    ),
+    Persona(
+        "weak kidneys and cetirizine", replace(ADULT, egfr_ml_min_1_73m2=40), "Hay fever", "Antihistamine", "falls"
+    ),
+    Persona("weak kidneys and benznidazole", replace(ADULT, egfr_ml_min_1_73m2=25), "Chagas", "Benznidazole", "falls"),
+    Persona("child and doxycycline", CHILD, "Pneumonia", "Doxycycline", "blocked"),
+    Persona("child and sumatriptan", CHILD, "Cluster headache", "Sumatriptan", "blocked"),
+    Persona("child with a hernia is not left waiting", CHILD, "Inguinal hernia", "Watchful", "blocked"),
+    Persona("child with croup gets a dose", CHILD, "Croup", "Dexamethasone", "usable"),
+    Persona("old man with hay fever", OLD, "Hay fever", "Antihistamine", "falls", before=MAN),
+    Persona("old man with flu", OLD, "Influenza", "Oseltamivir", "rises", before=MAN),
+    Persona("warfarin and azithromycin", taking("warfarin"), "Pneumonia", "Azithromycin", "falls"),
+    Persona("warfarin and ibuprofen", taking("warfarin"), "Pericarditis", "Ibuprofen", "falls"),
+    Persona("sildenafil and nitroglycerin", taking("sildenafil"), "Stable angina", "Nitroglycerin", "blocked"),
+    Persona("metoprolol and verapamil", taking("metoprolol"), "PSVT", "Verapamil", "blocked"),
+    Persona("asthma and adenosine", ill("Asthma"), "PSVT", "Adenosine", "blocked"),
+    Persona(
+        "pre-excitation and rate control",
+        ill("Wolff-Parkinson-White syndrome"),
+        "Atrial fibrillation",
+        "Diltiazem",
+        "falls",
+    ),
+    Persona("heart failure and antibiotics for bronchitis", ill("Heart failure"), "Bronchitis", "Amoxicillin", "rises"),
+    Persona("cirrhosis and paracetamol", ill("肝硬化"), "URTI", "Paracetamol", "falls"),
+]
+
+
+@pytest.fixture(scope="module")
+def real_planner(knowledge: KnowledgeIndex) -> Planner:
+    return Planner(knowledge, SafetyChecker(knowledge))
+
+
+def found(plan: api.Plan, name: str) -> api.TreatmentOption:
+    return next(option for option in plan.options if option.name.startswith(name))
+
+
+@pytest.mark.parametrize("persona", PERSONAS, ids=lambda persona: persona.name)
+def test_the_option_changes_as_it_must(persona: Persona, real_planner: Planner) -> None:
+    plan = real_planner.plan(persona.case, persona.diagnosis)
+    option = found(plan, persona.option)
+    usual = found(real_planner.plan(persona.before, persona.diagnosis), persona.option)
+    match persona.effect:
+        case "blocked":
+            assert usual.verdict != "blocked"
+            assert option.verdict == "blocked"
+            assert option.rank > sum(each.verdict != "blocked" for each in plan.options)
+            assert option.reasons
+        case "falls":
+            assert option.utility < usual.utility
+            assert set(option.reasons) - set(usual.reasons)
+        case "rises":
+            assert option.verdict != "blocked"
+            assert option.utility > usual.utility
+        case _:
+            assert option.verdict != "blocked"
+            assert option.regimen is not None
+            assert option.regimen.amount is not None
+
+
+def test_there_are_thirty_personas_with_names_of_their_own() -> None:
+    assert len({persona.name for persona in PERSONAS}) >= 30
+
+
+def test_no_plan_proposes_a_dose_that_the_safety_tables_block(real_planner: Planner, knowledge: KnowledgeIndex) -> None:
+    checker = SafetyChecker(knowledge)
+    for persona in PERSONAS:
+        for option in real_planner.plan(persona.case, persona.diagnosis).options:
+            if option.verdict in ("ok", "caution") and option.regimen is not None:
+                assert checker.verdict(persona.case, option.regimen.drug, option.regimen).verdict != "blocked"
+
+
+def test_the_same_dose_is_shown_for_an_unknown_kidney_function_with_a_note(real_planner: Planner) -> None:
+    plan = real_planner.plan(replace(ADULT, egfr_ml_min_1_73m2=None), "Pulmonary embolism")
+    assert found(plan, "Apixaban").regimen is not None
