@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import logging
+import os
 import sys
 from logging.handlers import RotatingFileHandler
 from pathlib import Path
@@ -23,6 +24,11 @@ _LOG_FILES = 3
 def main(argv: list[str] | None = None) -> int:
     """Run the desktop until its window is closed; return the exit status (0 ran, 1 failed, 2 wrong usage)."""
     options = _parser().parse_args(argv)
+    if options.tour:
+        os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
+        from desktop.tour import run_tour  # after the platform is chosen
+
+        return run_tour(Path(options.tour), Path(options.tour) / "data")
     data_dir = Path(options.data_dir) if options.data_dir else None
     _log_to(data_paths(data_dir).logs, verbose=options.verbose)
     from desktop.app import Arguments, build  # after the arguments, so that --help needs no window
@@ -41,6 +47,7 @@ def _parser() -> argparse.ArgumentParser:
     )
     parser.add_argument("--data-dir", metavar="DIR", help="folder of the case file, settings and log (made if missing)")
     parser.add_argument("--lang", choices=sorted(LANGUAGES), help="language of the screen (default: as it was left)")
+    parser.add_argument("--tour", metavar="DIR", help="run one consultation on invented cases by itself, into DIR")
     parser.add_argument("--verbose", action="store_true", help="write more into the log")
     return parser
 
