@@ -35,7 +35,6 @@ class Limit:
     max_single_mg: float | None = None
     max_daily_mg: float | None = None
     age_years_at_least: float | None = None
-    age_years_below: float | None = None
     renal_below: float | None = None
 
 
@@ -93,7 +92,7 @@ class Doses:
             needs.append("frequency")
         if any(limit.renal_below for limit in limits) and clearance_for_doses(case) is None:
             needs.append("kidney function")
-        if any(limit.age_years_at_least or limit.age_years_below for limit in limits) and case.age_years is None:
+        if any(limit.age_years_at_least for limit in limits) and case.age_years is None:
             needs.append("age")
         return needs
 
@@ -141,8 +140,6 @@ def _applies(limit: Limit, case: Case) -> bool:
     """An unknown age takes the strictest limit; an unknown kidney function gives a note instead (see `incomplete`)."""
     age = case.age_years
     if age is not None and limit.age_years_at_least is not None and age < limit.age_years_at_least:
-        return False
-    if age is not None and limit.age_years_below is not None and age >= limit.age_years_below:
         return False
     if limit.renal_below is None:
         return True

@@ -41,3 +41,21 @@ def times_per_day(text: str) -> float | None:
 
 def _count(word: str) -> int:
     return _WORDS.get(word) or max(1, int(word))
+
+
+_ANYWHERE = re.compile(
+    r"(?:every|q) ?\d+(?: ?(?:-|to) ?\d+)? ?(?:hourly|hours?|hrs?|h)\b|\b\d+[ -]hourly\b"
+    r"|\b(?:\d+|once|twice|thrice|one|two|three|four|five|six)(?: times?)?(?: a| per|/)? ?(?:daily|day|d|week|weekly)\b"
+    r"|(?:每日|每天|一日|一天|日)(?:\d+|[一二两三四五六])次|每\d+小时(?:[1一]次)?"
+    r"|\b(?:" + "|".join(sorted((re.escape(word) for word in _LATIN if word.isascii()), key=len, reverse=True)) + r")\b"
+    r"|每晚|睡前"
+)
+
+
+def find(folded: str) -> tuple[int, int, float] | None:
+    """Return start, end and doses in a day of the first frequency inside a folded text, or None."""
+    match = _ANYWHERE.search(folded)
+    if match is None:
+        return None
+    often = times_per_day(match.group())
+    return None if often is None else (match.start(), match.end(), often)

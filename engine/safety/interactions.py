@@ -42,7 +42,7 @@ class Level:
 
 @dataclass(frozen=True, slots=True)
 class Statement:
-    """One row of a table: any drug of `one` with any of `other`."""
+    """One row of a table: any drug of `one` with any of `other`. The last level holds for all pairs."""
 
     id: str
     one: frozenset[str]
@@ -134,10 +134,8 @@ class Interactions:
     @staticmethod
     def severity(statement: Statement, one: Taken, other: Taken, age_years: float | None) -> Severity | None:
         """Return the first level of `statement` that holds for these two, or None where it exempts them."""
-        for level in statement.levels:
-            if _holds(level, one, other, age_years):
-                return None if level.level == "none" else Severity(level.level)
-        return None
+        level = next(level for level in statement.levels if _holds(level, one, other, age_years))
+        return None if level.level == "none" else Severity(level.level)
 
     @staticmethod
     def _alert(

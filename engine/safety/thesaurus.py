@@ -124,13 +124,19 @@ def _row(number: int, statement: dict[str, Any], terms: Terms, reading: list[dic
         "other": other,
         "title": f"{statement['main_drug']} + {statement['plus_drug']}",
         "quote": " ".join(statement["description"].split()),
-        "levels": [_level(level, terms) for level in reading] if reading else [{"level": stated[0]}],
+        "levels": _read(statement["main_drug"], reading, terms) if reading else [{"level": stated[0]}],
         "effects": mechanisms.effects(why),
         "course": mechanisms.course(why),
         "affected": mechanisms.affected(why, french),
         "loses_effect": mechanisms.loses_effect(why),
         "management": mechanisms.management(bare),
     }
+
+
+def _read(title: str, reading: list[dict[str, Any]], terms: Terms) -> list[dict[str, Any]]:
+    if set(reading[-1]) != {"level"}:
+        raise ValueError(f"the last level of {title!r} must hold without a condition")
+    return [_level(level, terms) for level in reading]
 
 
 def _level(level: dict[str, Any], terms: Terms) -> dict[str, Any]:

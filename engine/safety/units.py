@@ -80,9 +80,6 @@ class Amount:
         """The amount in the base unit of its kind."""
         return self.value * self.unit.factor
 
-    def __str__(self) -> str:
-        return f"{decimal(self.value)} {self.unit.name}"
-
 
 def unit(spelling: str) -> Unit:
     """Return the unit for a spelling. Raises UnreadableAmount for one that is unknown or could be two."""

@@ -66,6 +66,16 @@ class SafetyChecker:
         open_checks = [*unread, *self._incomplete(case, [*current, proposal], about=mine)]
         return Verdict(_decide(alerts, open_checks), alerts, tuple(open_checks), tuple(_rows(alerts)))
 
+    def coverage(self, drug: str) -> dict[str, frozenset[str]]:
+        """Return the kinds of check that have a row about each ingredient of `drug`; empty for an unknown name."""
+        return {item.inn: self._kinds(item.inn) for item in self.dictionary.find(drug)}
+
+    def _kinds(self, inn: str) -> frozenset[str]:
+        kinds: set[str] = set(self._patient.kinds(inn))
+        kinds |= {"interaction"} if self._interactions.covers(inn) else set()
+        kinds |= {"dose"} if self._doses.covers(inn) else set()
+        return frozenset(kinds)
+
     def _alerts(self, case: Case, medications: Sequence[Prescribed]) -> list[Alert]:
         taken = _taken(medications)
         drugs = [item.drug for item in taken]

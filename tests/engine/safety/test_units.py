@@ -84,3 +84,11 @@ def test_thousands_need_whole_groups() -> None:
     assert read_number("10,000.5") == Fraction(20001, 2)
     with pytest.raises(UnreadableAmount):
         read_number("10,00")
+
+
+def test_an_unknown_unit_is_refused() -> None:
+    for spelling in ("drops", "", "m", "μ", "tab"):
+        with pytest.raises(UnreadableAmount):
+            unit(spelling)
+    assert unit("MG").name == "mg"
+    assert unit("mg.").name == "mg"

@@ -116,3 +116,13 @@ def test_twelve_drugs_are_checked_within_the_budget(checker: SafetyChecker) -> N
         checker.check(twelve)
         timings.append(time.perf_counter() - start)
     assert sorted(timings)[3] <= 0.020
+
+
+def test_coverage_is_told_for_each_ingredient(checker: SafetyChecker) -> None:
+    assert checker.coverage("co-trimoxazole") == {
+        "sulfamethoxazole": frozenset({"interaction", "paediatric", "hepatic", "pregnancy"}),
+        "trimethoprim": frozenset({"interaction", "pregnancy"}),
+    }
+    assert checker.coverage("paracetamol")["paracetamol"] >= {"dose", "interaction", "pregnancy"}
+    assert checker.coverage("oseltamivir") == {"oseltamivir": frozenset()}
+    assert checker.coverage("xyzol") == {}
