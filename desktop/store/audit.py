@@ -6,6 +6,7 @@ Triggers in the schema refuse updates and deletes; the chain finds what was done
 
 from __future__ import annotations
 
+import hashlib
 import hmac
 from collections.abc import Iterable
 from typing import TYPE_CHECKING
@@ -18,6 +19,7 @@ from desktop.store.records import AuditRecord
 if TYPE_CHECKING:
     from desktop.store.case_file import CaseFile
 
+CASE_SAVED = "case_saved"
 _COLUMNS = "seq, at, user_id, action, subject, detail, mac"
 
 
@@ -39,6 +41,24 @@ class Audit:
         """Return everything that happened to one case, result or user, oldest first."""
         rows = self._case_file.rows(f"SELECT {_COLUMNS} FROM audit WHERE subject = ? ORDER BY seq", subject)
         return tuple(AuditRecord(**row) for row in rows)
+
+
+    def altered_revisions(self) -> tuple[tuple[str, int], ...]:
+        """Return case id and number of every revision that is not what its audit record sealed; normally none.
+
+        The page seals of SQLCipher keep outsiders out; this finds who had the key and went around the triggers. It
+        reads every revision, so it belongs to the self-test and not to the opening.
+        """
+        sealed = {(row["subject"], row["detail"]) for row in
+                  self._case_file.rows("SELECT subject, detail FROM audit WHERE action = ?", CASE_SAVED)}
+        stored = self._case_file.rows("SELECT case_id, revision, record FROM case_revisions ORDER BY case_id, revision")
+        return tuple((row["case_id"], row["revision"]) for row in stored
+                     if (row["case_id"], content_seal(row["revision"], row["record"])) not in sealed)
+
+
+def content_seal(revision: int, content: str) -> str:
+    """Return the detail of the audit record that binds one revision's stored text to the chain."""
+    return f"revision {revision} sha256 {hashlib.sha256(content.encode()).hexdigest()}"
 
 
 def first_link(chain_key: bytes, database_id: str) -> str:

@@ -14,6 +14,7 @@ from typing import Any
 from desktop import errors
 from desktop.case.record import UserId
 from desktop.store import audit, database
+from desktop.store.codec import storable
 from desktop.store.database import DatabaseKey, fetch_one
 from desktop.store.files import CaseFiles
 from desktop.store.head import Reach, SealedHead
@@ -49,15 +50,15 @@ class Transaction:
         self.at = at
 
     def execute(self, sql: str, *values: object) -> None:
-        self._db.conn.execute(sql, values)
+        self._db.conn.execute(sql, storable(values))
 
     def rows(self, sql: str, *values: object) -> list[dict[str, Any]]:
-        return list(self._db.query(sql, list(values)))
+        return list(self._db.query(sql, storable(values)))
 
     def insert(self, table: str, **columns: object) -> None:
         names = ", ".join(columns)
         marks = ", ".join("?" * len(columns))
-        self._db.conn.execute(f"INSERT INTO {table} ({names}) VALUES ({marks})", tuple(columns.values()))
+        self._db.conn.execute(f"INSERT INTO {table} ({names}) VALUES ({marks})", storable(tuple(columns.values())))
 
     def record(self, user_id: UserId, action: str, subject: str, detail: str = "") -> None:
         """Append one audit record; `detail` says what happened in a few words and holds no free text."""
@@ -98,7 +99,7 @@ class CaseFile:
     def rows(self, sql: str, *values: object) -> list[dict[str, Any]]:
         """Return the rows of a reading statement."""
         with database.faults():
-            return list(self._db.query(sql, list(values)))
+            return list(self._db.query(sql, storable(values)))
 
     @contextmanager
     def transaction(self) -> Iterator[Transaction]:

@@ -13,6 +13,7 @@ from desktop import errors
 from desktop.case.mapping import case_hash, to_engine_case
 from desktop.case.record import CaseId, CaseRecord, PatientId, UserId
 from desktop.case.validate import Named, age_of
+from desktop.store.audit import CASE_SAVED, content_seal
 from desktop.store.case_file import Transaction
 from desktop.store.codec import from_json, storable, to_json
 from desktop.store.permissions import Permission
@@ -44,16 +45,16 @@ class Cases:
         if record.revision != (current.revision if current else 0):
             raise errors.StaleRevision(f"based on {record.revision}, newest is {current.revision if current else 0}")
         saved = replace(record, revision=record.revision + 1)
+        content, fingerprint = to_json(saved), case_hash(to_engine_case(saved))
         with self._file.transaction() as work:
-            fingerprint = case_hash(to_engine_case(saved))
-            work.insert("case_revisions", case_id=saved.id, revision=saved.revision, record=to_json(saved),
+            work.insert("case_revisions", case_id=saved.id, revision=saved.revision, record=content,
                         case_hash=fingerprint, saved_at=work.at, saved_by=self._session.user.id)
             _index(work, saved, fingerprint)
             if saved.own_diagnosis and saved.own_diagnosis != (current.own_diagnosis if current else None):
                 work.insert("own_diagnoses", case_id=saved.id, text=saved.own_diagnosis, given_at=work.at,
                             given_by=self._session.user.id)
             work.execute("DELETE FROM drafts WHERE case_id = ?", saved.id)
-            work.record(self._session.user.id, "case_saved", saved.id, f"revision {saved.revision}")
+            work.record(self._session.user.id, CASE_SAVED, saved.id, content_seal(saved.revision, content))
         return saved
 
     def load(self, case_id: CaseId, revision: int | None = None) -> CaseRecord | None:
@@ -112,15 +113,12 @@ class Cases:
 
     def load_draft(self, case_id: CaseId) -> Draft | None:
         """Return the unsaved typing of a case, None when there is none."""
-        return next((draft for draft in self.drafts() if draft.record.id == case_id), None)
+        drafts = self._drafts("WHERE case_id = ?", case_id)
+        return drafts[0] if drafts else None
 
     def drafts(self) -> tuple[Draft, ...]:
         """Return all unsaved typing, latest first; after a power cut the first is where work stopped."""
-        self._session.require(Permission.READ_CASES)
-        rows = self._file.rows("SELECT record, saved_at, saved_by FROM drafts ORDER BY saved_at DESC, case_id")
-        return tuple(
-            Draft(from_json(row["record"], CaseRecord), row["saved_at"], UserId(row["saved_by"])) for row in rows
-        )
+        return self._drafts("ORDER BY saved_at DESC, case_id")
 
     def drop_draft(self, case_id: CaseId) -> None:
         """Forget the unsaved typing of a case; does nothing when there is none."""
@@ -129,6 +127,13 @@ class Cases:
             return
         with self._file.transaction() as work:
             work.execute("DELETE FROM drafts WHERE case_id = ?", case_id)
+
+    def _drafts(self, condition: str, *values: object) -> tuple[Draft, ...]:
+        self._session.require(Permission.READ_CASES)
+        rows = self._file.rows(f"SELECT record, saved_at, saved_by FROM drafts {condition}", *values)
+        return tuple(
+            Draft(from_json(row["record"], CaseRecord), row["saved_at"], UserId(row["saved_by"])) for row in rows
+        )
 
     def _newest(self, case_id: CaseId) -> CaseRecord | None:
         rows = self._file.rows(
@@ -169,7 +174,7 @@ def _flags(record: CaseRecord) -> set[str]:
 
 
 def _words(record: CaseRecord) -> list[str]:
-    """Return what a search finds a case by, besides the patient and the diagnosis."""
+    """Return what a search finds a case by; the patient again, because here full-width signs are made plain."""
     named: tuple[Named, ...] = (*record.history, *record.medications, *record.allergies)
     findings = [word for finding in record.findings for word in (finding.name_en, finding.name_zh)]
-    return [record.text, *findings, *(row.name for row in named)]
+    return [record.patient.name, record.patient.local_number, record.text, *findings, *(row.name for row in named)]

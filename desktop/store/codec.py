@@ -19,7 +19,7 @@ def to_json(record: object) -> str:
 def storable(record: T) -> T:
     """Return `record`, with half characters (lone surrogates) replaced: no file can store them."""
     try:
-        msgspec.json.encode(record)
+        msgspec.json.encode(record)  # bytes in a tuple of values pass too: they are written as base64 and thrown away
     except UnicodeEncodeError:
         return msgspec.convert(_whole_characters(msgspec.to_builtins(record)), type(record))
     return record

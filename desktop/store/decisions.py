@@ -10,7 +10,7 @@ import hashlib
 from typing import Any
 
 from desktop import errors
-from desktop.case.record import CaseId, ResultId, Role, UserId
+from desktop.case.record import CaseId, PatientId, ResultId, Role, UserId
 from desktop.store.codec import from_json, to_json
 from desktop.store.permissions import Permission
 from desktop.store.records import EditAction, Override, OwnDiagnosis, SentenceEdit, Signature
@@ -87,6 +87,15 @@ class Decisions:
         rows = self._file.rows(
             "SELECT case_id, result_id, rule_id, reason, given_at, given_by FROM overrides WHERE case_id = ?"
             " ORDER BY number", case_id,
+        )
+        return tuple(Override(**row) for row in rows)
+
+    def overrides_of_patient(self, patient_id: PatientId) -> tuple[Override, ...]:
+        """Return the overrides of every visit of one patient, oldest first."""
+        self._session.require(Permission.READ_CASES)
+        rows = self._file.rows(
+            "SELECT o.case_id, o.result_id, o.rule_id, o.reason, o.given_at, o.given_by FROM overrides o"
+            " JOIN case_index i ON i.case_id = o.case_id WHERE i.patient_id = ? ORDER BY o.number", patient_id,
         )
         return tuple(Override(**row) for row in rows)
 

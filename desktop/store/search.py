@@ -1,7 +1,7 @@
 """Search words into SQL: trigrams from three characters on, a plain scan below.
 
 FTS5's trigram tokenizer finds nothing for one or two characters, and most Chinese words have two; those fall back to
-LIKE, which reads the whole index (about 20 ms for 10,000 cases).
+LIKE, which reads the index from the latest visit on (measured with 10,000 cases of 120 words: 3-75 ms either way).
 """
 
 from __future__ import annotations
@@ -13,8 +13,8 @@ _COLUMNS = ("name", "local_number", "diagnosis_words", "words")
 
 
 def searchable(text: str) -> str:
-    """Return `text` as it is indexed: full-width signs as ASCII, blanks joined."""
-    return " ".join(unicodedata.normalize("NFKC", text).split())
+    """Return `text` as it is indexed: full-width signs as ASCII, blanks joined, no NUL (LIKE would stop there)."""
+    return " ".join(unicodedata.normalize("NFKC", text).replace("\0", " ").split())
 
 
 def search_condition(typed: str) -> tuple[str, tuple[object, ...]]:

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from desktop import errors
 from desktop.case.record import Role, UserId, new_uuid
 from desktop.store import keys, recovery
-from desktop.store.case_file import CaseFile, Clock, utc_now
+from desktop.store.case_file import LANTERN_ITSELF, CaseFile, Clock, utc_now
 from desktop.store.files import CaseFiles, finish_interrupted_restore
 from desktop.store.keys import HashingCost, KeyFile, Unwrapped
 from desktop.store.opening import create_case_file, open_case_file
@@ -92,10 +92,13 @@ def sign_in_with_recovery(files: CaseFiles, typed_code: str, *, clock: Clock = u
 def switch_user(session: Session, login: str, password: str) -> Session:
     """Return a session of another user at the same open file. Raises WrongPassword; the old session then stays."""
     case_file = session.case_file
-    for unwrapped in keys.unwrap(keys.read_key_file(case_file.files), login, password):
-        if unwrapped.key == case_file.key:
-            return _signed_in(case_file, unwrapped.user_id, "signed_in")
-    raise errors.WrongPassword("the slot holds an old key")
+    try:
+        unwrapped = keys.unwrap(keys.read_key_file(case_file.files), login, password)
+    except errors.WrongPassword:
+        with case_file.transaction() as work:
+            work.record(LANTERN_ITSELF, "sign_in_refused", case_file.database_id)
+        raise
+    return _signed_in(case_file, unwrapped[0].user_id, "signed_in")
 
 
 def sign_out(session: Session) -> None:
@@ -106,6 +109,7 @@ def sign_out(session: Session) -> None:
 
 def logins(files: CaseFiles) -> tuple[str, ...]:
     """Return the login names for the unlock screen. Raises CaseFileMissing, CaseFileDamaged or CaseFileNewer."""
+    finish_interrupted_restore(files)
     return keys.read_key_file(files).logins()
 
 

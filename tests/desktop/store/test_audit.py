@@ -30,7 +30,8 @@ FORGERIES = [
 def test_every_save_leaves_a_record_of_who_and_what(session: Session) -> None:
     saved = Cases(session).save(a_case())
     (record,) = Audit(session.case_file).of_subject(saved.id)
-    assert (record.user_id, record.action, record.detail) == (session.user.id, "case_saved", "revision 1")
+    assert (record.user_id, record.action) == (session.user.id, "case_saved")
+    assert record.detail.startswith("revision 1 sha256 ")
 
 
 def test_the_newest_records_come_first(session: Session) -> None:
@@ -64,6 +65,17 @@ def test_a_forgery_around_the_triggers_is_found(session: Session, files: CaseFil
     db.close()
     with pytest.raises(errors.CaseFileDamaged):
         sign_in(files, LEAD.login, PASSWORD)
+
+
+def test_a_revision_altered_around_the_triggers_is_found(session: Session) -> None:
+    cases, audit = Cases(session), Audit(session.case_file)
+    saved = cases.save(a_case())
+    cases.save(a_case(text="untouched"))
+    assert audit.altered_revisions() == ()
+    session.case_file.db.conn.execute("DROP TRIGGER case_revisions_no_update")
+    with session.case_file.transaction() as work:
+        work.execute("UPDATE case_revisions SET record = replace(record, '3', '9') WHERE case_id = ?", saved.id)
+    assert audit.altered_revisions() == ((saved.id, 1),)
 
 
 def test_the_chain_goes_on_over_many_sessions(session: Session, reopen: Callable[[], Session]) -> None:

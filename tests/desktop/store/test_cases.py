@@ -116,6 +116,17 @@ def test_search_signs_are_text_not_operators(cases: Cases, typed: str) -> None:
     assert cases.search(typed) == ()
 
 
+@pytest.mark.parametrize("typed", ["\ud83d", "a\ud83d b", "a\x00zz", "x" * 5000])
+def test_strange_search_words_find_nothing_and_break_nothing(cases: Cases, typed: str) -> None:
+    cases.save(a_case())
+    assert cases.search(typed) == ()
+
+
+def test_a_name_typed_full_width_is_found_plain(cases: Cases) -> None:
+    cases.save(a_case(name="Ｌｉ Ｍｉｎｇ"))
+    assert len(cases.search("li ming")) == 1
+
+
 def test_search_follows_a_changed_case(cases: Cases) -> None:
     saved = cases.save(a_case(text="migraine"))
     cases.save(replace(saved, text="sinusitis"))
@@ -123,9 +134,10 @@ def test_search_follows_a_changed_case(cases: Cases) -> None:
     assert len(cases.search("sinusitis")) == 1
 
 
-def test_an_empty_search_lists_everything(cases: Cases) -> None:
+@pytest.mark.parametrize("typed", ["", "  ", "\x00"])
+def test_an_empty_search_lists_everything(cases: Cases, typed: str) -> None:
     cases.save(a_case())
-    assert len(cases.search("  ")) == 1
+    assert len(cases.search(typed)) == 1
 
 
 def test_text_with_half_a_character_is_stored_with_a_replacement(cases: Cases) -> None:

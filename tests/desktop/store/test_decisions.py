@@ -82,6 +82,22 @@ def test_an_override_keeps_its_reason_for_the_next_user(
     assert (seen.rule_id, seen.reason, seen.given_by) == ("R1", "benefit outweighs", session.user.id)
 
 
+def test_an_override_is_seen_at_the_patients_next_visit(
+    decisions: Decisions, cases: Cases, case: CaseRecord
+) -> None:
+    given = decisions.override(case.id, "R1", "benefit")
+    cases.save(CaseRecord(patient=case.patient, visit_date="2026-04-01"))
+    assert decisions.overrides_of_patient(case.patient.id) == (given,)
+    assert decisions.overrides_of_patient(a_case().patient.id) == ()
+
+
+def test_half_a_character_in_a_decision_is_stored_with_a_replacement(decisions: Decisions, case: CaseRecord) -> None:
+    decisions.give_own_diagnosis(case.id, "flu \ud83d")
+    valid = decisions.own_diagnosis(case.id)
+    assert valid is not None
+    assert valid.text == "flu ?"
+
+
 def test_an_override_without_a_reason_is_a_bug_of_the_caller(decisions: Decisions, case: CaseRecord) -> None:
     with pytest.raises(ValueError, match="reason"):
         decisions.override(case.id, "R1", "  ")

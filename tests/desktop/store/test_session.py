@@ -61,8 +61,13 @@ def test_switching_users_keeps_the_file_open(session: Session) -> None:
     assert wang.case_file is session.case_file
     saved = Cases(wang).save(a_case())
     assert Cases(wang).revisions(saved.id)[0].saved_by == wang.user.id
+
+
+def test_a_refused_switch_is_audited_and_changes_nothing(session: Session) -> None:
     with pytest.raises(errors.WrongPassword):
-        switch_user(wang, "lead", "wrong")
+        switch_user(session, "lead", "wrong")
+    assert Audit(session.case_file).latest(1)[0].action == "sign_in_refused"
+    assert Cases(session).save(a_case()).revision == 1
 
 
 def test_signing_in_and_out_is_audited(session: Session) -> None:
