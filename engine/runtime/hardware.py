@@ -40,10 +40,10 @@ def detect() -> Hardware:
     return Hardware(platform.machine(), cores(), features(), total, available, gpus())
 
 
-def describe(used_threads: int | None = None) -> str:
+def describe() -> str:
     """Return one line that names the device in use, for the status line."""
     fastest = next((name for name in reversed(_FEATURES[:4]) if name in features()), platform.machine())
-    line = f"CPU, {used_threads or threads()} threads, {fastest}"
+    line = f"CPU, {cores()} x {fastest}"
     return f"{line} ({', '.join(gpus())} present, not used by this build)" if gpus() else line
 
 
