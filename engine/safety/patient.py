@@ -86,11 +86,26 @@ class PatientChecks:
         found: list[IncompleteCheck] = []
         for drug in dict.fromkeys(drugs):
             rows = self._of.get(drug.inn, [])
-            needed = {(row.kind, need) for row in rows for need in missing(row.when, case)}
+            telling = [row for row in rows if row.severity is not Severity.NOTE]
+            needed = {(row.kind, need) for row in telling for need in missing(row.when, case)}
             found += [_needs(kind, drug, need) for kind, need in sorted(needed)]
             covered = {row.kind for row in rows}
             found += [_uncovered(kind, drug) for kind in relevant(case) if kind not in covered]
         return found
+
+    def is_open(self, drugs: Iterable[Drug], case: Case, has_sourced_dose: bool) -> bool:
+        """Whether a severe row lacks an input, or no row exists for what is known of the patient.
+
+        A missing paediatric row does not count where the dose comes from a sourced row for this age.
+        """
+        for drug in dict.fromkeys(drugs):
+            rows = self._of.get(drug.inn, [])
+            if any(row.severity in INTERRUPTING and missing(row.when, case) for row in rows):
+                return True
+            uncovered = set(relevant(case)) - {row.kind for row in rows}
+            if uncovered - ({"paediatric"} if has_sourced_dose else set()):
+                return True
+        return False
 
     def kinds(self, inn: str) -> frozenset[Kind]:
         """Return the kinds of check that have a row about `inn`."""

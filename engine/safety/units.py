@@ -20,11 +20,12 @@ class Kind(StrEnum):
     ACTIVITY = "activity"
     SUBSTANCE = "substance"
     CHARGE = "charge"
+    COUNT = "count"
 
 
 @dataclass(frozen=True, slots=True)
 class Unit:
-    """`factor` turns an amount into the base unit of its kind: mg, ml, IU, mmol, mEq."""
+    """`factor` turns an amount into the base unit of its kind: mg, ml, IU, mmol, mEq, piece."""
 
     name: str
     kind: Kind
@@ -42,6 +43,7 @@ _UNITS = (
     Unit("MIU", Kind.ACTIVITY, Fraction(1_000_000)),
     Unit("mmol", Kind.SUBSTANCE, Fraction(1)),
     Unit("mEq", Kind.CHARGE, Fraction(1)),
+    Unit("piece", Kind.COUNT, Fraction(1)),
 )
 _SPELLINGS = {
     "mg": "mg", "milligram": "mg", "milligrams": "mg", "毫克": "mg",
@@ -55,6 +57,11 @@ _SPELLINGS = {
     "mmol": "mmol", "millimole": "mmol", "millimoles": "mmol", "毫摩尔": "mmol",
     "meq": "mEq", "毫当量": "mEq",
 }  # fmt: skip
+_PIECES = (
+    "puff puffs inhalation inhalations spray sprays drop drops tablet tablets capsule capsules sachet sachets patch "
+    "ampoule vial suppository 片 粒 揿 喷 滴 支 袋 枚"
+)
+_SPELLINGS.update(dict.fromkeys(_PIECES.split(), "piece"))
 UNITS = {unit.name: unit for unit in _UNITS}
 _NUMBER = re.compile(r"(?:\d{1,3}(?:,\d{3})+|\d+)(?:\.\d+)?")
 _AMOUNT = re.compile(r"(?P<number>[\d.,]+)\s*(?P<unit>[^\d\s.,][^\d]*)?")

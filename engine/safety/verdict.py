@@ -60,11 +60,16 @@ class SafetyChecker:
         if not proposal.drugs:
             return Verdict("not_checked", (), (_unknown_name(drug, "drug"),))
         current = [prescribed(medication, self.dictionary) for medication in case.medications]
+        everything = [*current, proposal]
         mine = {item.inn for item in proposal.drugs}
-        alerts = tuple(alert for alert in by_harm(self._alerts(case, [*current, proposal])) if mine & set(alert.drugs))
+        alerts = tuple(alert for alert in by_harm(self._alerts(case, everything)) if mine & set(alert.drugs))
         unread = [_unknown_name(item.name, "interaction") for item in current if not item.drugs]
-        open_checks = [*unread, *self._incomplete(case, [*current, proposal], about=mine)]
-        return Verdict(_decide(alerts, open_checks), alerts, tuple(open_checks), tuple(_rows(alerts)))
+        incomplete = (*unread, *self._incomplete(case, everything, about=mine))
+        has_sourced_dose = regimen is not None and regimen.amount is not None
+        is_open = any(_is_open(item) for item in incomplete) or self._patient.is_open(
+            proposal.drugs, case, has_sourced_dose
+        )
+        return Verdict(_decide(alerts, is_open), alerts, incomplete, tuple(_rows(alerts)))
 
     def coverage(self, drug: str) -> dict[str, frozenset[str]]:
         """Return the kinds of check that have a row about each ingredient of `drug`; empty for an unknown name."""
@@ -118,14 +123,15 @@ def _as_medication(drug: str, regimen: Regimen | None) -> Medication:
     )
 
 
-def _decide(alerts: Sequence[Alert], open_checks: Sequence[IncompleteCheck]) -> Decision:
-    """An interrupting alert blocks; a caution, or a check that could not be made, is a caution.
+def _is_open(item: IncompleteCheck) -> bool:
+    """Whether a check of another drug, an allergy or the dose could not be made; patient rows judge themselves."""
+    return item.kind in ("interaction", "allergy") or item.needs == "readable dose"
 
-    A missing dose limit alone is only told: a proposed dose comes from a sourced row of its own.
-    """
+
+def _decide(alerts: Sequence[Alert], is_open: bool) -> Decision:
+    """An interrupting alert blocks; a caution, or a check that matters and could not be made, is a caution."""
     if any(alert.interrupts for alert in alerts):
         return "blocked"
-    is_open = any((item.kind, item.needs) != ("dose", "table") for item in open_checks)
     return "caution" if is_open or any(alert.severity is Severity.CAUTION for alert in alerts) else "ok"
 
 

@@ -13,6 +13,7 @@ from engine.locations import resources
 from engine.safety.drugs import DrugDictionary
 from engine.safety.interactions import Interactions, Taken
 from engine.safety.prescribed import Prescribed, prescribed
+from engine.safety.sentinels import QUIET, SENTINELS, Sentinel
 from engine.safety.verdict import SafetyChecker
 
 RANDOM_PAIRS = Path(__file__).parents[2] / "data" / "safety" / "random_pairs_seed_20260101.json"
@@ -27,34 +28,12 @@ def alert(
     return found[0] if found else None
 
 
-SENTINELS = [
-    ("simvastatin", "clarithromycin", "contraindicated"),
-    ("colchicine", "clarithromycin", "contraindicated"),
-    ("methotrexate", "trimethoprim", "contraindicated"),
-    ("sildenafil", "glyceryl trinitrate", "contraindicated"),
-    ("phenelzine", "fluoxetine", "contraindicated"),
-    ("ergotamine", "ritonavir", "contraindicated"),
-    ("sacubitril-valsartan", "enalapril", "contraindicated"),
-    ("febuxostat", "azathioprine", "contraindicated"),
-    ("tizanidine", "ciprofloxacin", "contraindicated"),
-    ("amiodarone", "erythromycin", "contraindicated"),
-    ("atazanavir", "omeprazole", "avoid"),
-    ("warfarin", "ibuprofen", "avoid"),
-    ("amiodarone", "levofloxacin", "avoid"),
-    ("spironolactone", "ramipril", "avoid"),
-    ("lithium", "ibuprofen", "avoid"),
-    ("warfarin", "amiodarone", "caution"),
-    ("digoxin", "clarithromycin", "caution"),
-    ("warfarin", "fluoxetine", "note"),
-]
-
-
-@pytest.mark.parametrize(("one", "other", "level"), SENTINELS)
-def test_sentinel_pairs(checker: SafetyChecker, one: str, other: str, level: str) -> None:
-    found = alert(checker, one, other)
+@pytest.mark.parametrize("sentinel", SENTINELS, ids=str)
+def test_sentinel_pairs(checker: SafetyChecker, sentinel: Sentinel) -> None:
+    found = alert(checker, sentinel.one, sentinel.other)
     assert found is not None
-    assert found.severity == level
-    assert found.interrupts == (level in ("contraindicated", "avoid"))
+    assert found.severity == sentinel.severity
+    assert found.interrupts == (sentinel.severity in (Severity.CONTRAINDICATED, Severity.AVOID))
     assert found.edition
     assert found.source
     assert found.quote
@@ -62,9 +41,7 @@ def test_sentinel_pairs(checker: SafetyChecker, one: str, other: str, level: str
     assert found.display.zh != found.display.en
 
 
-@pytest.mark.parametrize(
-    ("one", "other"), [("paracetamol", "amoxicillin"), ("omeprazole", "salbutamol"), ("cetirizine", "amlodipine")]
-)
+@pytest.mark.parametrize(("one", "other"), QUIET)
 def test_unrelated_pairs_are_quiet(checker: SafetyChecker, one: str, other: str) -> None:
     assert alert(checker, one, other) is None
 

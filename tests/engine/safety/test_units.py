@@ -27,7 +27,9 @@ def test_masses_in_mg(text: str, mg: float) -> None:
     assert milligrams(read_amount(text)) == mg
 
 
-@pytest.mark.parametrize("text", ["40 IU", "10 mmol", "5 ml", "20 mEq", "100 units", "0.6 million units"])
+@pytest.mark.parametrize(
+    "text", ["40 IU", "10 mmol", "5 ml", "20 mEq", "100 units", "0.6 million units", "2 puffs", "3 drops", "1片"]
+)
 def test_what_is_no_mass_never_becomes_one(text: str) -> None:
     assert milligrams(read_amount(text)) is None
 
@@ -61,7 +63,8 @@ def test_what_could_be_misread_is_refused(text: str, reason: str) -> None:
 @given(st.integers(1, 10**7), st.sampled_from(sorted(UNITS)))
 def test_an_amount_survives_being_written(value: int, name: str) -> None:
     number = Fraction(value, 1000)
-    written = f"{decimal(number)} {name if name != 'MIU' else 'million IU'}"
+    word = {"MIU": "million IU", "piece": "puffs"}.get(name, name)
+    written = f"{decimal(number)} {word}"
     amount = read_amount(written)
     assert amount.value == number
     assert amount.unit.name == name
@@ -87,7 +90,7 @@ def test_thousands_need_whole_groups() -> None:
 
 
 def test_an_unknown_unit_is_refused() -> None:
-    for spelling in ("drops", "", "m", "μ", "tab"):
+    for spelling in ("blobs", "", "m", "μ", "万单位"):
         with pytest.raises(UnreadableAmount):
             unit(spelling)
     assert unit("MG").name == "mg"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from dataclasses import replace
+from typing import Any
 
 import pytest
 from hypothesis import given, settings
@@ -126,3 +127,50 @@ def test_coverage_is_told_for_each_ingredient(checker: SafetyChecker) -> None:
     assert checker.coverage("paracetamol")["paracetamol"] >= {"dose", "interaction", "pregnancy"}
     assert checker.coverage("oseltamivir") == {"oseltamivir": frozenset()}
     assert checker.coverage("xyzol") == {}
+
+
+ADULT = Case(age_years=40, sex="male", egfr_ml_min_1_73m2=95)
+
+
+@pytest.mark.parametrize(
+    "drug", ["paracetamol", "amoxicillin", "nitroglycerin", "oseltamivir", "ipratropium bromide", "metoprolol"]
+)
+def test_an_ordinary_adult_gets_ordinary_drugs(checker: SafetyChecker, drug: str) -> None:
+    assert checker.verdict(ADULT, drug, regimen(drug, 1)).verdict == "ok"
+
+
+@pytest.mark.parametrize(
+    ("change", "drug", "decision"),
+    [
+        ({"egfr_ml_min_1_73m2": None}, "metformin", "caution"),
+        ({"egfr_ml_min_1_73m2": None}, "amoxicillin", "ok"),
+        ({"age_years": None}, "codeine", "caution"),
+        ({"age_years": 30, "sex": "female"}, "lisinopril", "caution"),
+        ({"age_years": 30, "sex": "female", "pregnant": False}, "lisinopril", "ok"),
+        ({"age_years": 30, "sex": "female", "pregnant": True}, "lisinopril", "blocked"),
+        ({"age_years": 30, "sex": "female", "pregnant": True}, "cetirizine", "caution"),
+        ({"age_years": 30, "sex": "female", "pregnant": True}, "paracetamol", "ok"),
+        ({"egfr_ml_min_1_73m2": 40}, "cetirizine", "caution"),
+        ({"age_years": 5}, "cetirizine", "ok"),
+    ],
+)
+def test_open_checks_decide_only_where_they_matter(
+    checker: SafetyChecker, change: dict[str, Any], drug: str, decision: str
+) -> None:
+    assert checker.verdict(replace(ADULT, **change), drug, regimen(drug, 1)).verdict == decision
+
+
+def test_a_child_without_a_sourced_dose_is_a_caution(checker: SafetyChecker) -> None:
+    child = replace(ADULT, age_years=5)
+    assert checker.verdict(child, "cetirizine", None).verdict == "caution"
+    assert checker.verdict(child, "cetirizine", regimen("cetirizine", None)).verdict == "caution"
+
+
+def test_a_proposed_dose_that_cannot_be_read_is_a_caution(checker: SafetyChecker) -> None:
+    verdict = checker.verdict(ADULT, "cetirizine", regimen("cetirizine", 2, "spoons"))
+    assert verdict.verdict == "caution"
+    assert "readable dose" in {item.needs for item in verdict.incomplete}
+
+
+def test_a_counted_dose_is_read(checker: SafetyChecker) -> None:
+    assert checker.verdict(ADULT, "salbutamol", regimen("salbutamol", 2, "puffs")).verdict == "ok"

@@ -1,0 +1,43 @@
+"""The sentinels hold with the real tables and speak up when a table is hollow."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from engine.knowledge.index import IndexWriter, KnowledgeIndex
+from engine.safety.sentinels import SENTINELS, failures
+from engine.safety.verdict import SafetyChecker
+
+ENTRIES = ("drugs", "thesaurus", "onc", "allergy", "patient", "dose")
+
+
+def hollow(index: KnowledgeIndex, tmp_path: Path, entry: str, key: str) -> SafetyChecker:
+    """A checker over the same tables with one of them emptied."""
+    writer = IndexWriter(tmp_path / "hollow.sqlite")
+    for name in ENTRIES:
+        table = index.json(f"safety.{name}")
+        writer.put_json(f"safety.{name}", {**table, key: []} if name == entry else table)
+    writer.close()
+    return SafetyChecker(KnowledgeIndex(tmp_path / "hollow.sqlite"))
+
+
+def test_all_sentinels_hold(checker: SafetyChecker) -> None:
+    assert failures(checker) == []
+    assert len({(sentinel.one, sentinel.other) for sentinel in SENTINELS}) == len(SENTINELS)
+
+
+@pytest.mark.parametrize(
+    ("entry", "key", "said"),
+    [
+        ("thesaurus", "statements", "methotrexate + trimethoprim: contraindicated is not given"),
+        ("onc", "statements", "tizanidine + ciprofloxacin: contraindicated is not given"),
+        ("patient", "rows", "metformin is not blocked at an eGFR of 20"),
+        ("allergy", "rules", "amoxicillin is not blocked in penicillin allergy"),
+    ],
+)
+def test_an_emptied_table_is_noticed(
+    safety_index: KnowledgeIndex, tmp_path: Path, entry: str, key: str, said: str
+) -> None:
+    assert said in failures(hollow(safety_index, tmp_path, entry, key))
