@@ -18,6 +18,7 @@ from desktop.engine_client.command import ChildCommand
 from desktop.engine_client.process import EngineProcess
 from desktop.errors import DesktopError
 from desktop.i18n import LANGUAGES, Languages
+from desktop.idle_lock import IdleLock
 from desktop.paths import DataPaths, data_paths, make_private_folder
 from desktop.plan_decisions import PlanDecisions
 from desktop.resources import resources
@@ -54,6 +55,7 @@ class Application(QObject):
 
     def __init__(self, qt: QApplication, arguments: Arguments) -> None:
         super().__init__(qt)
+        self.qt = qt
         self.paths: DataPaths = data_paths(arguments.data_dir)
         make_private_folder(self.paths.root)
         loaded = load_settings(self.paths.settings)
@@ -90,6 +92,7 @@ class Application(QObject):
         self.access.locked.connect(lambda: (window.pages.case.flush(), self.today.work_as(None)))
         window.setup.finished.connect(window.show_workplace)
         window.setup.print_requested.connect(lambda code: print_recovery_code(window, code))
+        IdleLock(self.qt, self.settings.lock_after_minutes, self).idle.connect(self.access.lock)
         window.language_requested.connect(self._switch_language)
         window.closing.connect(self.close)
 
@@ -111,7 +114,7 @@ class Application(QObject):
             return
         self._closed = True
         self.window.pages.case.flush()
-        self.consultation.stop()
+        self.consultation.close()
         self.access.close()
         self.lane.close()
         self.tasks.close()

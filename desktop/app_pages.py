@@ -210,4 +210,6 @@ def enter(window: ShellWindow, consultation: Consultation, today: TodayList, ent
     if not session.may(Permission.READ_CASES):
         consultation.close()
         window.show_page("today")
+    else:
+        consultation.resume()
     window.pages.today.ask()

@@ -18,14 +18,15 @@ from PySide6.QtCore import QObject, Signal
 from desktop.case.mapping import case_hash, to_engine_case
 from desktop.case.record import CaseId, CaseRecord, FindingOrigin, FindingState, ItemId
 from desktop.case.suggestions import confirmed_from, decided, merged
+from desktop.case.validate import errors_only, problems
+from desktop.case_runs import CaseRuns
 from desktop.engine_client.process import EngineProcess
 from desktop.i18n import language
-from desktop.kept_run import KeptRun, RunEnding
-from desktop.opened_case import OpenedCase, Staleness, load_case
+from desktop.kept_run import KeptRun
+from desktop.opened_case import OpenedCase, Staleness, latest_draft, load_case
 from desktop.reading import Reading
 from desktop.store.cases import Cases
 from desktop.store.lane import StoreLane
-from desktop.store.results import Results
 from desktop.store.session import Session
 from desktop.tasks import Tasks
 from engine import api
@@ -65,10 +66,15 @@ class Consultation(QObject):
         super().__init__(parent)
         self._lane, self._engine, self._tasks = lane, engine, tasks
         self._session: Session | None = None
-        self._runs: dict[str, KeptRun] = {}
+        self._runs = CaseRuns(lane, engine, tasks, self)
+        self._runs.arrived.connect(self._receive)
+        for own, given in ((self.stage_reached, self._runs.stage_reached), (self.run_ended, self._runs.run_ended),
+                           (self.failed, self._runs.failed)):
+            given.connect(own)
         self._reading = Reading(engine, self)
         self._reading.failed.connect(self.failed)
         self._made_from: dict[str, str] = {}
+        self._is_unsaved = False
         self.record: CaseRecord | None = None
         self.plan_diagnosis = ""
         self.plan_run: KeptRun | None = None
@@ -89,9 +95,17 @@ class Consultation(QObject):
         if self._session is not None:
             self._ask(self._lane.submit(load_case, self._session, case_id), self._show)
 
+    def resume(self) -> None:
+        """Open where work stopped today: the latest draft, if no case is open and there is one."""
+        if self._session is not None and self.record is None:
+            self._ask(self._lane.submit(latest_draft, self._session, date.today()),
+                      lambda case_id: self.open(case_id) if case_id is not None and self.record is None else None)
+
     def close(self) -> None:
-        """Stop what runs, keep the draft, and put the case away."""
-        self.stop()
+        """Stop what runs, save what was typed (as a draft where a value is impossible), and put the case away."""
+        self._reading.stop()
+        self._runs.forget()
+        self._settle()
         self.record = None
         self._made_from = {}
         self.closed.emit()
@@ -106,6 +120,13 @@ class Consultation(QObject):
         self._tell_staleness()
         if opened.record.text and not opened.record.findings:  # never read yet: imported, or typed without an engine
             self._read(opened.record)
+
+    def _settle(self) -> None:
+        record, session = self.record, self._session
+        if self._is_unsaved and record is not None and session is not None:
+            self._is_unsaved = False
+            if not errors_only(problems(record, date.today())):
+                self._ask(self._lane.submit(Cases(session).save, record), lambda _: None)
 
     # ------------------------------------------------------------------------------------------ editing
 
@@ -162,6 +183,7 @@ class Consultation(QObject):
         if record == self.record:
             return
         self.record = record
+        self._is_unsaved = True
         self.record_changed.emit(record)
         self._tell_staleness()
         if self._session is not None:
@@ -199,7 +221,7 @@ class Consultation(QObject):
 
     def check_if_needed(self) -> None:
         """Check once, and again after the case has changed."""
-        if "check" not in self._runs and (self._is_stale("check") or "check" not in self._made_from):
+        if not self._runs.is_running("check") and (self._is_stale("check") or "check" not in self._made_from):
             self.check()
 
     def _plan_request(self, saved: CaseRecord, prose: bool) -> api.PlanRequest:
@@ -209,8 +231,7 @@ class Consultation(QObject):
     def stop(self) -> None:
         """Stop every run of this case; what has arrived stays and is stored."""
         self._reading.stop()
-        for run in self._runs.values():
-            run.cancel()
+        self._runs.stop()
 
     def _save_then(self, go_on: Callable[[CaseRecord], None]) -> None:
         if self.record is None or self._session is None:
@@ -220,28 +241,17 @@ class Consultation(QObject):
     def _saved(self, saved: CaseRecord, go_on: Callable[[CaseRecord], None]) -> None:
         if self.record is None or self.record.id != saved.id:
             return
+        self._is_unsaved = replace(self.record, revision=saved.revision) != saved
         self.record = replace(self.record, revision=saved.revision)
         self.draft_kept.emit(True)
         go_on(saved)
 
     def _start(self, saved: CaseRecord, request: api.RunRequest) -> None:
         assert self._session is not None, "a case is only saved for a signed-in user"
-        earlier = self._runs.pop(request.kind, None)
-        if earlier is not None:
-            earlier.cancel()
-        run = KeptRun(self._engine, self._lane, self._tasks, Results(self._session), saved, request, self)
-        run.failed.connect(self.failed)
-        self._runs[request.kind] = run
-        run.event.connect(lambda event: self._receive(run, event))
-        run.ended.connect(lambda ending: self._end(run, ending))
-        self.stage_reached.emit(request.kind, request.kind)
+        self._runs.start(self._session, saved, request)
 
     def _receive(self, run: KeptRun, event: api.RunEvent) -> None:
-        if self._runs.get(run.request.kind) is not run:
-            return
         match event:
-            case api.Stage():
-                self.stage_reached.emit(run.request.kind, event.name)
             case api.Ranked():
                 self._made(run)
                 self.ranked.emit(Ranking(event.differential, run.record.own_diagnosis))
@@ -258,11 +268,6 @@ class Consultation(QObject):
     def _made(self, run: KeptRun) -> None:
         self._made_from[run.request.kind] = case_hash(to_engine_case(run.record))
         self._tell_staleness()
-
-    def _end(self, run: KeptRun, ending: RunEnding) -> None:
-        if self._runs.get(run.request.kind) is run:
-            del self._runs[run.request.kind]
-            self.run_ended.emit(ending)
 
     def _ask(self, future: Future[Any], done: Callable[[Any], None]) -> None:
         self._tasks.watch(future, done, self.failed.emit)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
-from datetime import datetime
+from datetime import date, datetime
 
 from desktop.case.record import CaseId, CaseRecord
 from desktop.errors import CaseFileMissing
@@ -65,6 +65,12 @@ def load_case(session: Session, case_id: CaseId) -> OpenedCase:
         plan_result=plan,
         made_from=tuple((result.kind, result.case_hash) for result in found if _has_result(result)),
     )
+
+
+def latest_draft(session: Session, today: date) -> CaseId | None:
+    """Return the case whose typing of today was kept last and not saved, None when there is none."""
+    drafts = [draft.record for draft in Cases(session).drafts() if draft.record.visit_date == today.isoformat()]
+    return drafts[0].id if drafts else None
 
 
 def whole_plan(result: StoredResult) -> api.Plan | None:

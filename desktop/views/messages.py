@@ -154,6 +154,10 @@ TABLE: dict[str, _Row] = {
         Tone.DANGER, QT_TRANSLATE_NOOP("Messages", "The engine could not start"),
         QT_TRANSLATE_NOOP("Messages", "Cases can be recorded and read, but not ranked, planned or checked."),
         QT_TRANSLATE_NOOP("Messages", "Restart the computer. If it stays, ask IT to install Lantern again.")),
+    "tour_failed": (
+        Tone.WARNING, QT_TRANSLATE_NOOP("Messages", "The guided run did not come to its end"),
+        QT_TRANSLATE_NOOP("Messages", "A step of the demonstration failed. No clinic's case is affected."),
+        QT_TRANSLATE_NOOP("Messages", "Run it again; if it stays, report this code with what was printed.")),
     "translation_missing": (
         Tone.INFO, QT_TRANSLATE_NOOP("Messages", "The translation is not installed"),
         QT_TRANSLATE_NOOP("Messages", "The screen stays in English; no case is affected."),

@@ -571,6 +571,18 @@
         <translation>请重启电脑。若仍出现，请信息技术人员重新安装 Lantern。</translation>
     </message>
     <message>
+        <source>The guided run did not come to its end</source>
+        <translation>演示运行没有完成</translation>
+    </message>
+    <message>
+        <source>A step of the demonstration failed. No clinic's case is affected.</source>
+        <translation>演示中的一步失败了。诊所的病例不受影响。</translation>
+    </message>
+    <message>
+        <source>Run it again; if it stays, report this code with what was printed.</source>
+        <translation>请重新运行；若仍出现，请连同打印的内容报告此代码。</translation>
+    </message>
+    <message>
         <source>The translation is not installed</source>
         <translation>未安装翻译</translation>
     </message>

@@ -32,7 +32,8 @@ def test_a_row_in_words(model):
                             "diagnosis": "–", "status": "ranked", "flags": "emergency  ·  allergy"}
 
 
-@pytest.mark.parametrize(("age", "words"), [(0.4, "5 months"), (1.0, "12 months"), (2.0, "2 years"), (1 / 12, "1 month")])
+@pytest.mark.parametrize(("age", "words"), [
+    (0.4, "5 months"), (1.0, "12 months"), (2.0, "2 years"), (1 / 12, "1 month")])
 def test_ages(model, age, words):
     model.show_rows((row(age_years=age, sex="unknown"),))
     assert texts(model)["age"] == words
