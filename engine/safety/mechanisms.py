@@ -25,12 +25,15 @@ EFFECT_RULES: tuple[tuple[str, str], ...] = (
     ("hypotension", r"hypotensi"),
     ("hyperkalaemia", r"hyperkali"),
     ("hypokalaemia", r"hypokali"),
+    ("hypocalcaemia", r"hypocalcemi"),
     ("hyponatraemia", r"hyponatr"),
     ("lithium_level", r"lithemie"),
     ("kidney", r"nephrotox|toxicite renale|insuffisance renale (?:aigue|fonctionnelle)"),
     ("hearing", r"ototox|cochleo"),
     ("liver", r"hepatotox"),
-    ("blood_cells", r"hematolog|neutropeni|aplasie|pancytopeni|medullaire"),
+    ("blood_cells", r"hematolog|neutropeni|aplasie|pancytopeni|medullaire|myelosuppress"),
+    ("infection", r"infections? (?:grave|severe)|infections graves"),
+    ("neurotoxicity", r"neurotox|troubles neurolog|cerebelleux"),
     ("immunosuppression", r"immunodepression|immunosuppression|lymphoprolif"),
     ("vaccine_disease", r"maladie vaccinale"),
     ("seizures", r"convuls|epilept"),
@@ -51,9 +54,11 @@ EFFECT_RULES: tuple[tuple[str, str], ...] = (
     ("methaemoglobin", r"methemoglobin"),
     ("opposition", r"antagonis"),
     ("less_absorbed", r"diminution (?:de l'|de leur |de son )absorption|absorption.{0,20}diminu"),
+    ("side_effects", r"effets indesirables|toxicite|surdosage"),
 )
 """Code and pattern, in the order of harm; the first two that match are told."""
 
+FATAL_RULE = r"fatal|letal|mortel"
 LOSS_RULE = (
     r"perte d'effic|moindre effic|baisse d[e']|diminution de l'effi|inefficac|echec|"
     r"diminution de l'effet|moindre effet"
@@ -89,14 +94,23 @@ MANAGEMENT_RULES: tuple[tuple[str, str], ...] = (
 
 
 def effects(bare_french: str) -> list[str]:
-    """Return at most two effect codes of `bare_french` (lower case, without accents), worst first."""
-    return [code for code, pattern in EFFECT_RULES if re.search(pattern, bare_french)][:2]
+    """Return at most two effect codes of `bare_french` (lower case, without accents), worst first, and "fatal"."""
+    found = [code for code, pattern in EFFECT_RULES if re.search(pattern, bare_french)]
+    told = [code for code in found if code != "side_effects" or len(found) == 1]
+    return [*told[:2], *(["fatal"] if re.search(FATAL_RULE, bare_french) else [])]
 
 
 def course(bare_french: str) -> str:
-    """Return "rise", "fall" or "" for what happens to a blood level; both or neither gives ""."""
+    """Return "rise", "fall" or "" for what happens to a blood level; both or neither gives "".
+
+    A prodrug whose breakdown is blocked loses its effect: "rise" beside a loss of effect is not told.
+    """
     rises, falls = bool(re.search(RISE_RULE, bare_french)), bool(re.search(FALL_RULE, bare_french))
-    return "" if rises == falls else "rise" if rises else "fall"
+    if rises == falls:
+        return ""
+    if rises:
+        return "" if loses_effect(bare_french) else "rise"
+    return "fall"
 
 
 def loses_effect(bare_french: str) -> bool:

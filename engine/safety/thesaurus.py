@@ -123,7 +123,7 @@ def _row(number: int, statement: dict[str, Any], terms: Terms, reading: list[dic
         "one": one,
         "other": other,
         "title": f"{statement['main_drug']} + {statement['plus_drug']}",
-        "quote": " ".join(statement["description"].split()),
+        "quote": _quote(statement),
         "levels": _read(statement["main_drug"], reading, terms) if reading else [{"level": stated[0]}],
         "effects": mechanisms.effects(why),
         "course": mechanisms.course(why),
@@ -131,6 +131,12 @@ def _row(number: int, statement: dict[str, Any], terms: Terms, reading: list[dic
         "loses_effect": mechanisms.loses_effect(why),
         "management": mechanisms.management(bare),
     }
+
+
+def _quote(statement: dict[str, Any]) -> str:
+    """Return the statement in its own French words: each level with its conditions, then the mechanism."""
+    levels = [f"{level['level']} {level['info']}" for level in statement["severity_levels"]]
+    return " — ".join(" ".join(part.split()) for part in [*levels, statement["interaction_mechanism"]] if part.strip())
 
 
 def _read(title: str, reading: list[dict[str, Any]], terms: Terms) -> list[dict[str, Any]]:

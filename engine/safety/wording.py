@@ -77,6 +77,11 @@ EFFECTS = {
     "methaemoglobin": Bilingual("Risk of methaemoglobinaemia.", "有高铁血红蛋白血症的风险。"),
     "opposition": Bilingual("The two act against each other.", "两药作用相互拮抗。"),
     "less_absorbed": Bilingual("Absorption is reduced.", "吸收减少。"),
+    "infection": Bilingual("Risk of serious infection.", "有严重感染的风险。"),
+    "neurotoxicity": Bilingual("Risk of damage to the nervous system.", "有神经毒性的风险。"),
+    "hypocalcaemia": Bilingual("Risk of low calcium.", "有低钙血症的风险。"),
+    "side_effects": Bilingual("More side effects or toxicity.", "不良反应或毒性增加。"),
+    "fatal": Bilingual("May be fatal.", "可能致命。"),
 }
 LOSS = Bilingual("The treatment may fail.", "治疗可能失效。")
 MANAGEMENT = {
