@@ -1,7 +1,8 @@
 """Choose the next token: llama.cpp's native sampler chain, with a grammar that costs next to nothing.
 
-A grammar over the whole vocabulary is slow. So the chain chooses freely first, and only when the grammar refuses that
-one token are all tokens filtered and the chain asked again; for greedy decoding the result is the same.
+A grammar over the whole vocabulary is slow. So the chain chooses freely first; when the grammar refuses that token, the
+likeliest 256 are filtered and the chain asked again, and only when none of them passes all tokens are. For greedy
+decoding the choice is the same as with the whole vocabulary.
 """
 
 from __future__ import annotations
@@ -12,11 +13,13 @@ from typing import Any
 
 import llama_cpp.llama_cpp as native
 import numpy as np
+import numpy.typing as npt
 
 from engine import errors
 from engine.runtime.base import GenerateOptions
 from engine.runtime.llama_native import LoadedModel
 
+LIKELY_TOKENS = 256
 NONE = -1
 """What `choose` returns when no token continues the grammar."""
 
@@ -53,29 +56,52 @@ class Sampler:
 
 
 class _Candidates:
-    """The array of (token, logit, p) that llama.cpp's samplers work on, kept between tokens."""
+    """Arrays of (token, logit, p) that llama.cpp's samplers work on, kept between tokens."""
 
     def __init__(self, vocab_size: int) -> None:
-        self._all = (native.llama_token_data * vocab_size)()
-        self._view = np.frombuffer(self._all, dtype=[("id", "<i4"), ("logit", "<f4"), ("p", "<f4")])
-        self._one = (native.llama_token_data * 1)()
+        self._one = _Row(1)
+        self._likely = _Row(min(LIKELY_TOKENS, vocab_size))
+        self._all = _Row(vocab_size)
 
     def allows(self, grammar: Any, token: int) -> bool:
-        self._one[0].id, self._one[0].logit, self._one[0].p = token, 1.0, 0.0
-        array = native.llama_token_data_array(self._one, 1, -1, False)
-        native.llama_sampler_apply(grammar, ctypes.byref(array))
-        return bool(np.isfinite(self._one[0].logit))
+        self._one.fill(np.array([token]), np.ones(1, dtype=np.float32))
+        native.llama_sampler_apply(grammar, ctypes.byref(self._one.array()))
+        return self._one.any_left()
 
     def best(self, grammar: Any, chain: Any, loaded: LoadedModel) -> int:
-        self._view["id"] = np.arange(len(self._view), dtype=np.int32)
-        self._view["logit"] = loaded.logits()
-        self._view["p"] = 0.0
-        array = native.llama_token_data_array(self._all, len(self._all), -1, False)
-        native.llama_sampler_apply(grammar, ctypes.byref(array))
-        if not np.isfinite(self._view["logit"]).any():
-            return NONE
-        native.llama_sampler_apply(chain, ctypes.byref(array))
-        return int(array.data[array.selected].id)
+        """Return the chain's choice among what the grammar allows: first of the likely tokens, else of all."""
+        logits = loaded.logits()
+        for row, tokens in ((self._likely, _likeliest(logits, self._likely.size)), (self._all, np.arange(len(logits)))):
+            row.fill(tokens, logits[tokens])
+            array = row.array()
+            native.llama_sampler_apply(grammar, ctypes.byref(array))
+            if row.any_left():
+                native.llama_sampler_apply(chain, ctypes.byref(array))
+                return int(array.data[array.selected].id)
+        return NONE
+
+
+class _Row:
+    """One native array of candidates, seen through NumPy."""
+
+    def __init__(self, size: int) -> None:
+        self.size = size
+        self._native = (native.llama_token_data * size)()
+        self._view = np.frombuffer(self._native, dtype=[("id", "<i4"), ("logit", "<f4"), ("p", "<f4")])
+
+    def fill(self, tokens: npt.NDArray[np.int64], logits: npt.NDArray[np.float32]) -> None:
+        self._view["id"], self._view["logit"], self._view["p"] = tokens, logits, 0.0
+
+    def array(self) -> Any:
+        return native.llama_token_data_array(self._native, self.size, -1, False)
+
+    def any_left(self) -> bool:
+        return bool(np.isfinite(self._view["logit"]).any())
+
+
+def _likeliest(logits: npt.NDArray[np.float32], count: int) -> npt.NDArray[np.int64]:
+    """Return the `count` tokens of the highest logits, in no order."""
+    return np.argpartition(logits, len(logits) - count)[len(logits) - count :]
 
 
 def _chain(options: GenerateOptions) -> Any:
