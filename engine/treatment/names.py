@@ -6,8 +6,12 @@ import re
 import unicodedata
 from collections.abc import Iterable, Mapping
 
+from engine.diagnosis.string_table import Strings
+from engine.knowledge.index import KnowledgeIndex
 from engine.treatment.rows import ConditionRow
 
+_RARE_CODE = re.compile(r"(?:OMIM|ORPHA):\d+")
+_RARE = "diagnosis.rare"
 _PUNCTUATION = re.compile(r"[\s,.;:()\[\]/\-_'’,。;:()、·]+")
 
 
@@ -39,3 +43,12 @@ def plain(name: str) -> str:
     decomposed = unicodedata.normalize("NFKD", name)
     stripped = "".join(letter for letter in decomposed if not unicodedata.combining(letter))
     return _PUNCTUATION.sub(" ", stripped).strip().casefold()
+
+
+def rare_disease_name(index: KnowledgeIndex, code: str) -> str | None:
+    """Return the English name of an OMIM or Orphanet code, or None where the index has no such disease."""
+    if not _RARE_CODE.fullmatch(code) or f"{_RARE}.codes.bytes" not in index:
+        return None
+    codes, wanted = Strings.load(index, f"{_RARE}.codes"), code.encode()
+    number = next((number for number in range(len(codes)) if codes.raw(number) == wanted), None)
+    return None if number is None else Strings.load(index, f"{_RARE}.names")[number]

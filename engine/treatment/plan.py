@@ -15,7 +15,7 @@ from engine.knowledge.index import KnowledgeIndex
 from engine.knowledge.sources import load_sources
 from engine.safety.renal import clearance_for_doses
 from engine.treatment import followup, options, wording
-from engine.treatment.names import ConditionNames
+from engine.treatment.names import ConditionNames, rare_disease_name
 from engine.treatment.retrieval import Passage, Retrieval
 from engine.treatment.rows import ConditionRow, ReviewStatement, Statement, load_conditions
 from engine.treatment.seams import Safety
@@ -34,6 +34,7 @@ class Planner:
     def __init__(
         self, index: KnowledgeIndex, safety: Safety | None, kidney: KidneyFunction = clearance_for_doses
     ) -> None:
+        self._index = index
         conditions = load_conditions(index)
         names = index.json(_NAMES_ENTRY) if _NAMES_ENTRY in index else {}
         self._names = ConditionNames(conditions, names)
@@ -99,14 +100,14 @@ class Planner:
         )
 
     def _uncovered(self, diagnosis: str, check: CheckResult) -> Plan:
-        english = self._english.get(diagnosis, diagnosis)
-        found = self._retrieval.search(english, MOST_REFERENCE_PASSAGES, kind="treatment")
-        notes = [wording.not_covered(diagnosis, len(found.passages))]
+        english = self._english.get(diagnosis) or rare_disease_name(self._index, diagnosis) or diagnosis
+        found = self._retrieval.about(english, MOST_REFERENCE_PASSAGES)
+        notes = [wording.not_covered(english, len(found.passages))]
         if found.unread:
             notes.append(wording.unread_question(found.unread))
         return Plan(
             diagnosis=diagnosis,
-            display_diagnosis=Bilingual(english, diagnosis),
+            display_diagnosis=Bilingual(english, english),
             covered=False,
             options=[],
             sentences=[],

@@ -86,12 +86,24 @@ class Retrieval:
         match = " OR ".join(f'"{term}"' for term in terms)
         if kind is not None:
             match = f'({match}) AND kind:"{kind}"'
+        return Found(self._best(match, limit), unread)
+
+    def about(self, disease: str, limit: int) -> Found:
+        """Return passages whose title or synonyms hold every word of `disease`; those on treatment before others."""
+        english, unread = self._to_english(disease)
+        terms = _terms(english)
+        if not terms:
+            return Found([], unread)
+        named = " AND ".join(f'{{focus synonyms}} : "{term}"' for term in terms)
+        return Found(self._best(f'({named}) AND kind:"treatment"', limit) or self._best(named, limit), unread)
+
+    def _best(self, match: str, limit: int) -> list[Passage]:
         rows = self._tables.execute(
             "SELECT rowid, bm25(medquad_search, ?, ?, ?, ?) AS score FROM medquad_search WHERE medquad_search MATCH ?"
             " ORDER BY score, rowid LIMIT ?",
             (FOCUS_WEIGHT, SYNONYM_WEIGHT, KIND_WEIGHT, BODY_WEIGHT, match, limit),
         ).fetchall()
-        return Found([self._passage(rowid, -score) for rowid, score in rows], unread)
+        return [self._passage(rowid, -score) for rowid, score in rows]
 
     def _passage(self, passage_id: int, score: float) -> Passage:
         answer_id, start, stop, site, focus, kind = self._tables.execute(

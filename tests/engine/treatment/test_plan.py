@@ -56,6 +56,19 @@ def test_an_unknown_diagnosis_offers_cited_passages(planner: Planner) -> None:
     assert any("Marfan" in note.en for note in plan.notes)
 
 
+def test_the_offered_passages_are_about_the_diagnosis_itself(planner: Planner) -> None:
+    plan = planner.plan(ADULT, "Marfan syndrome")
+    assert all("arfan" in plan.sources[sentence.sources[0]].title for sentence in plan.reference)
+    assert planner.plan(ADULT, "Qwertz syndrome").reference == []
+
+
+def test_a_rare_code_is_read_as_its_name(knowledge: KnowledgeIndex) -> None:
+    plan = Planner(knowledge, None).plan(ADULT, "OMIM:154700")
+    assert "arfan" in plan.display_diagnosis.en
+    assert plan.reference
+    assert Planner(knowledge, None).plan(ADULT, "OMIM:999999999").reference == []
+
+
 def test_a_diagnosis_nobody_knows_says_so(planner: Planner) -> None:
     plan = planner.plan(ADULT, "阿巴阿巴")
     assert not plan.covered
