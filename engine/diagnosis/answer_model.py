@@ -3,25 +3,59 @@
 An answer is a *pattern*: the set of values given. Two kinds of patient are kept apart, a careful one and a vague one,
 each with its own rate of wrong answers; their share is learned from the answers as they come in. So one wrong answer
 can never exclude a condition, and a patient who contradicts the tables is believed less from then on.
+
+Details (where is the pain?) hang on a parent question (is there pain?). Whether the parent is truly yes is never taken
+as known: both cases are carried along, so a wrong detail is put right by later ones.
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
 
 from engine.diagnosis.common_fit import CommonModel
-from engine.diagnosis.ddxplus_source import NO, Question
+from engine.diagnosis.ddxplus_source import NO, YES, Question
 
 Array = npt.NDArray[np.float64]
 Answer = tuple[str, ...]
 
-WRONG_RATES = (0.004, 0.12)
+WRONG_RATES = (0.005, 0.02)
 """Rate of wrong answers of a careful and of a vague patient."""
-WRONG_PRIOR = (0.65, 0.35)
+WRONG_PRIOR = (0.5, 0.5)
 """How common each kind is before anything is answered; both chosen by cross-validation (NOTES.md)."""
+ODD_SHARE = 0.7
+"""A wrong answer to a many_of question is one odd value this often, else what other conditions would give."""
+
+
+@dataclass(frozen=True, slots=True)
+class ParentState:
+    """One parent question: log joint of the answers with it truly yes, and truly no; (kinds, conditions)."""
+
+    yes: Array
+    no: Array
+
+    @property
+    def total(self) -> Array:
+        """Log-likelihood of the answers, whichever it is."""
+        summed: Array = np.logaddexp(self.yes, self.no)
+        return summed
+
+    @property
+    def share_yes(self) -> Array:
+        """Chance that the parent is truly yes."""
+        share: Array = np.exp(self.yes - self.total)
+        return share
+
+
+@dataclass(frozen=True, slots=True)
+class Heard:
+    """All answers worked in: the log-likelihood each added, by question code, and the state of each parent question."""
+
+    parts: Mapping[str, Array]
+    parents: Mapping[int, ParentState]
 
 
 class AnswerModel:
@@ -33,151 +67,137 @@ class AnswerModel:
         self.model = model
         self._rate = model.value_rate
         self._parent = [self.row.get(question.parent or "", -1) for question in self.questions]
+        self._is_parent = frozenset(parent for parent in self._parent if parent >= 0)
         self._wrong = np.array(WRONG_RATES)[:, None]
         self.pattern_start = np.cumsum([0, *(len(patterns) for patterns in model.patterns)]).astype(np.int64)
-        self.given_parent, self.unconditioned = self._tables()
-
-    @property
-    def width(self) -> int:
-        """Number of conditions."""
-        return int(self._rate.shape[1])
+        self.given_yes, self.given_no = self._tables()
 
     def parent_of(self, question: int) -> int:
         """Return the row of the question that must be yes first, or -1."""
         return self._parent[question]
 
     def patterns_of(self, question: int) -> slice:
-        """Return the rows of `given_parent` and `unconditioned` that belong to `question`."""
+        """Return the rows of `given_yes` and `given_no` that belong to `question`."""
         return slice(int(self.pattern_start[question]), int(self.pattern_start[question + 1]))
 
-    def prior(self, age_weight: Array | None = None) -> Array:
+    def prior(self, prevalence: Array) -> Array:
         """Return the log prior, with the kinds of patient on the first axis."""
-        base = np.log(self.model.prevalence if age_weight is None else age_weight)
-        joint: Array = np.log(np.array(WRONG_PRIOR))[:, None] + base
+        joint: Array = np.log(np.array(WRONG_PRIOR))[:, None] + np.log(prevalence)
         return joint
 
-    def log_likelihoods(
-        self, answers: Mapping[str, Answer], partial: Mapping[str, tuple[Answer, Answer]]
-    ) -> dict[str, Array]:
-        """Return for each answered question its log-likelihood, shape (kinds, conditions).
+    def hear(self, answers: Mapping[str, Answer], partial: Mapping[str, tuple[Answer, Answer]]) -> Heard:
+        """Work in `answers` (complete) and `partial` (values known present, values known absent, the rest unknown)."""
+        parts: dict[str, Array] = {}
+        parents: dict[int, ParentState] = {}
+        for code in sorted({*answers, *partial}, key=self._parents_first):
+            question = self.row[code]
+            likelihood = self._likelihood(question, answers.get(code), partial.get(code, ((), ())))
+            if likelihood is None:
+                continue
+            family = question if question in self._is_parent else self._parent[question]
+            if family < 0:
+                parts[code] = likelihood.yes
+                continue
+            before = parents.get(family) or self._unasked(family)
+            parents[family] = ParentState(before.yes + likelihood.yes, before.no + likelihood.no)
+            parts[code] = parents[family].total - before.total
+        return Heard(parts, parents)
 
-        `answers` are complete; `partial` holds (values known present, values known absent), as a text gives them,
-        and says nothing about the other values.
-        """
-        implied = self.settled(answers, partial)
-        complete = {code: self._complete(code, answer, implied) for code, answer in answers.items()}
-        parts = {code: self._partial(code, *known, implied) for code, known in partial.items() if code not in answers}
-        return {code: value for code, value in {**complete, **parts}.items() if value is not None}
+    def table_of(self, question: int, heard: Heard) -> npt.NDArray[np.float32]:
+        """Return the chance of each pattern of `question`, given all that was heard: (patterns, kinds, conditions)."""
+        rows = self.patterns_of(question)
+        family = question if question in self._is_parent else self._parent[question]
+        if family < 0:
+            return self.given_yes[rows]
+        share = (heard.parents.get(family) or self._unasked(family)).share_yes.astype(np.float32)
+        mixed: npt.NDArray[np.float32] = share * self.given_yes[rows] + (1 - share) * self.given_no[rows]
+        return mixed
 
-    def settled(self, answers: Mapping[str, Answer], partial: Mapping[str, tuple[Answer, Answer]]) -> dict[int, bool]:
-        """Return the questions that are settled, yes or no: by an answer, or because a detail of them was given."""
-        settled = {self.row[code]: answer != (NO,) for code, answer in answers.items()}
-        for code, present in [*answers.items(), *((code, known[0]) for code, known in partial.items())]:
-            parent = self._parent[self.row[code]]
-            if parent >= 0 and present and present != (self.questions[self.row[code]].default,):
-                settled.setdefault(parent, True)
-        for code, (present, absent) in partial.items():
-            settled.setdefault(self.row[code], bool(present) or not absent)
-        return settled
+    def _parents_first(self, code: str) -> tuple[bool, str]:
+        return self.row[code] not in self._is_parent, code
 
-    def _complete(self, code: str, answer: Answer, settled: Mapping[int, bool]) -> Array | None:
-        question = self.row[code]
-        parent = self._parent[question]
-        if parent >= 0 and settled.get(parent) is False:
+    def _unasked(self, parent: int) -> ParentState:
+        yes = np.broadcast_to(self._rate[self.model.value_start[parent] + 1], (len(WRONG_RATES), self._rate.shape[1]))
+        return ParentState(np.log(yes), np.log1p(-yes))
+
+    def _likelihood(self, question: int, answer: Answer | None, known: tuple[Answer, Answer]) -> ParentState | None:
+        """Return the log-likelihood of an answer with the family's parent truly yes and truly no."""
+        asked = self.questions[question]
+        if answer is None and asked.kind == "many_of":
+            return self._partly(question, *known)
+        if answer is None:
+            answer = known[0][:1] or ((NO,) if asked.kind == "yes_no" and NO not in known[1] else ())
+        if not answer:
             return None
-        likelihood = self._pattern_likelihood(question, answer)
-        if parent >= 0 and parent not in settled:
-            likelihood = self._through_parent(question, likelihood, answer == (self.questions[question].default,))
-        return self._with_errors(question, likelihood)
+        if question in self._is_parent:
+            is_yes = float(answer == (YES,))
+            return ParentState(*(np.log(np.abs(self._wrong - truth)) for truth in (is_yes, 1 - is_yes)))
+        true = self._set_likelihood(question, self._value_rows(question, answer))
+        default = np.full_like(true, float(answer == (asked.default,)))
+        wrong = self._wrong_chance(question, true, len(answer) == 1)
+        return ParentState(
+            np.log((1 - self._wrong) * true + self._wrong * wrong),
+            np.log((1 - self._wrong) * default + self._wrong * self._wrong_chance(question, default, len(answer) == 1)),
+        )
 
-    def _partial(self, code: str, present: Answer, absent: Answer, settled: Mapping[int, bool]) -> Array | None:
-        question = self.row[code]
-        if self.questions[question].kind != "many_of":
-            return self._partial_single(code, present, settled)
-        rates = self._rate[self._value_rows(question, present)], 1 - self._rate[self._value_rows(question, absent)]
-        likelihood = rates[0].prod(axis=0) * rates[1].prod(axis=0)
-        parent = self._parent[question]
-        if parent >= 0 and settled.get(parent) is None:
-            likelihood = self._through_parent(question, likelihood, not present)
-        logged: Array = np.log((1 - self._wrong) * likelihood + self._wrong * likelihood.mean())
-        return logged
+    def _partly(self, question: int, present: Answer, absent: Answer) -> ParentState:
+        rows = self._value_rows(question, present), self._value_rows(question, absent)
+        true = self._rate[rows[0]].prod(axis=0) * (1 - self._rate[rows[1]]).prod(axis=0)
+        is_default = float(set(present) <= {self.questions[question].default})
+        wrong = self._wrong * true.mean()
+        return ParentState(
+            np.log((1 - self._wrong) * true + wrong), np.log((1 - self._wrong) * is_default + wrong + 0 * true)
+        )
 
-    def _partial_single(self, code: str, present: Answer, settled: Mapping[int, bool]) -> Array | None:
-        question = self.questions[self.row[code]]
-        if present:
-            return self._complete(code, present[:1], settled)
-        return self._complete(code, (NO,), settled) if question.kind == "yes_no" else None
+    def _wrong_chance(self, question: int, likelihood: Array, is_single: bool) -> Array | float:
+        width = len(self.questions[question].values)
+        if self.questions[question].kind == "many_of":
+            return ODD_SHARE * (is_single / width) + (1 - ODD_SHARE) * max(float(likelihood.mean()), 1e-6)
+        other: Array = (1 - likelihood) / (width - 1)
+        return other
 
     def _value_rows(self, question: int, values: Answer) -> npt.NDArray[np.int64]:
         start, known = int(self.model.value_start[question]), self.questions[question].values
         return np.array([start + known.index(value) for value in values], dtype=np.int64)
 
-    def _pattern_likelihood(self, question: int, answer: Answer) -> Array:
-        rows = self._value_rows(question, answer)
+    def _set_likelihood(self, question: int, rows: npt.NDArray[np.int64]) -> Array:
         if self.questions[question].kind != "many_of":
             single: Array = self._rate[rows[0]]
             return single
-        return self._set_likelihood(question, rows)
-
-    def _set_likelihood(self, question: int, rows: npt.NDArray[np.int64]) -> Array:
         start, end = self.model.value_start[question : question + 2]
         absent = np.log1p(-self._rate[start:end]).sum(axis=0)
         chosen = self._rate[rows]
         likelihood: Array = np.exp(absent + (np.log(chosen) - np.log1p(-chosen)).sum(axis=0))
         return likelihood
 
-    def _through_parent(self, question: int, likelihood: Array, is_default: bool) -> Array:
-        """Return the likelihood when nobody has asked the parent question: no there means the default here."""
-        yes = self._rate[self.model.value_start[self._parent[question]] + 1]
-        through: Array = yes * likelihood + ((1 - yes) if is_default else 0.0)
-        return through
-
-    def _with_errors(self, question: int, likelihood: Array) -> Array:
-        """Return the log of the likelihood after mixing in wrong answers, shape (kinds, conditions)."""
-        width = len(self.questions[question].values)
-        if self.questions[question].kind == "many_of":
-            wrong = 0.5 * likelihood.mean() + 0.5 / width
-            mixed = (1 - self._wrong) * likelihood + self._wrong * wrong
-        else:
-            mixed = (1 - self._wrong) * likelihood + self._wrong * (1 - likelihood) / (width - 1)
-        logged: Array = np.log(mixed)
-        return logged
-
     def _tables(self) -> tuple[npt.NDArray[np.float32], npt.NDArray[np.float32]]:
-        """Return every pattern's likelihood with the parent yes, and unknown: (patterns, kinds, conditions)."""
-        given, free = [], []
+        """Return every pattern's chance with the parent truly yes, and truly no: (patterns, kinds, conditions)."""
+        yes, no = [], []
         for question, patterns in enumerate(self.model.patterns):
             rows = [np.array(pattern, dtype=np.int64) for pattern in patterns]
-            table = _normalised(np.stack([self._rows_likelihood(question, row) for row in rows]))
-            default = [self._is_default(question, pattern) for pattern in patterns]
-            marginal = table
-            if self._parent[question] >= 0:
-                marginal = np.stack(
-                    [
-                        self._through_parent(question, part, is_default)
-                        for part, is_default in zip(table, default, strict=True)
-                    ]
-                )
-            given.append(self._noisy_table(table))
-            free.append(self._noisy_table(marginal))
-        return np.concatenate(given).astype(np.float32), np.concatenate(free).astype(np.float32)
+            table = np.stack([self._set_likelihood(question, row) for row in rows])
+            default = np.zeros_like(table)
+            default[[self._is_default(question, pattern) for pattern in patterns]] = 1.0
+            truth = self._truth(table) if question in self._is_parent else (table / table.sum(axis=0), default)
+            yes.append(self._noisy(question, truth[0]))
+            no.append(self._noisy(question, truth[1]))
+        return np.concatenate(yes).astype(np.float32), np.concatenate(no).astype(np.float32)
 
-    def _rows_likelihood(self, question: int, rows: npt.NDArray[np.int64]) -> Array:
-        if self.questions[question].kind == "many_of":
-            return self._set_likelihood(question, rows)
-        single: Array = self._rate[rows[0]]
-        return single
+    def _truth(self, table: Array) -> tuple[Array, Array]:
+        """Return what a parent question's own patterns (no, yes) look like when it is truly yes, and truly no."""
+        yes = np.zeros_like(table)
+        yes[1] = 1.0
+        return yes, 1.0 - yes
 
     def _is_default(self, question: int, pattern: tuple[int, ...]) -> bool:
         start, asked = int(self.model.value_start[question]), self.questions[question]
         return len(pattern) == 1 and asked.values[pattern[0] - start] == asked.default
 
-    def _noisy_table(self, table: Array) -> Array:
-        count = max(2, table.shape[0])
-        noisy: Array = (1 - self._wrong) * table[:, None, :] + self._wrong * (1 - table[:, None, :]) / (count - 1)
+    def _noisy(self, question: int, table: Array) -> Array:
+        """Mix wrong answers in: one of the other single values."""
+        is_single = np.array([len(pattern) == 1 for pattern in self.model.patterns[question]], dtype=np.float64)
+        many = self.questions[question].kind == "many_of"
+        other = is_single[:, None, None] * np.ones_like(table)[:, None, :] if many else 1 - table[:, None, :]
+        wrong = other / np.maximum(1.0, other.sum(axis=0))
+        noisy: Array = (1 - self._wrong) * table[:, None, :] + self._wrong * wrong
         return noisy
-
-
-def _normalised(table: Array) -> Array:
-    scaled: Array = table / table.sum(axis=0)
-    return scaled

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 
 import numpy as np
 
-from engine.diagnosis.answer_model import AnswerModel
+from engine.diagnosis.answer_model import AnswerModel, Heard
 from engine.diagnosis.common_fit import SEXES, age_bin
 from engine.diagnosis.common_table import CommonTable
 from engine.diagnosis.ddxplus_source import SEPARATOR, YES
@@ -22,7 +21,7 @@ class Belief:
     """Log joint of (kind of patient, condition) and the parts it was summed from."""
 
     log_joint: Floats
-    parts: Mapping[str, Floats]
+    heard: Heard
 
     @property
     def log_probability(self) -> Floats:
@@ -50,11 +49,11 @@ class BayesVoice:
 
     def belief(self, evidence: CaseEvidence) -> Belief:
         """Return the joint belief after all answers; with none it is the prior of the patient's age and sex."""
-        parts = self.answers.log_likelihoods(evidence.answers, evidence.partial)
+        heard = self.answers.hear(evidence.answers, evidence.partial)
         total: Floats = self.answers.prior(np.exp(self._log_prior(evidence)))
-        for part in parts.values():
+        for part in heard.parts.values():
             total = total + part
-        return Belief(total, parts)
+        return Belief(total, heard)
 
     def _log_prior(self, evidence: CaseEvidence) -> Floats:
         total: Floats = np.log(self._prevalence)
@@ -79,7 +78,7 @@ class BayesVoice:
                 np.logaddexp.reduce(part + kinds, axis=0),
                 SOURCE,
             )
-            for code, part in belief.parts.items()
+            for code, part in belief.heard.parts.items()
         ]
         return found + [Contribution(name, True, part, SOURCE) for name, part in self._about_patient(evidence)]
 

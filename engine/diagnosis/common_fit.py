@@ -25,7 +25,7 @@ class FitOptions:
 
     structure_strength: float = 2.0
     outside_rate: float = 0.001
-    value_strength: float = 2.0
+    value_strength: float = 0.5
     grade_strength: float = 3.0
     age_strength: float = 3.0
     sex_strength: float = 4.0
@@ -169,4 +169,4 @@ def _patterns(question: Question, patients: Sequence[Patient], start: int) -> tu
     row = {value: start + index for index, value in enumerate(question.values)}
     answers = (answers_of(patient, question) for patient in patients)
     seen = {tuple(sorted(row[value] for value in answer)) for answer in answers if answer is not None}
-    return tuple(sorted(seen | {(row[question.default],)}))
+    return tuple(sorted(seen | {(number,) for number in row.values()}))

@@ -3,14 +3,27 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Sequence
 from dataclasses import asdict
 from pathlib import Path
 
-from engine.diagnosis import common_fit, crosswalk, ddxplus_source, hpo_source, rare_fit, rare_index, red_flags
+import numpy as np
+
+from engine.diagnosis import (
+    common_fit,
+    crosswalk,
+    ddxplus_source,
+    hpo_source,
+    rare_fit,
+    rare_fold,
+    rare_index,
+    red_flags,
+)
 from engine.diagnosis.common_table import CommonTable, put_patients
 from engine.diagnosis.ontology import Ontology, build_ontology
 from engine.diagnosis.rare_fit import DiseaseRecord
 from engine.diagnosis.rare_index import RareIndex
+from engine.diagnosis.reranker import Reranker
 from engine.diagnosis.string_table import NameTable, Strings
 from engine.knowledge.index import IndexWriter
 
@@ -21,6 +34,7 @@ def compile_into(sources: Path, writer: IndexWriter) -> None:
     ontology = build_ontology(hpo_source.read_terms(sources / "hpo"))
     ontology.put(writer)
     rare(sources, ontology).put(writer)
+    Reranker.read(sources / "diagnosis_weights" / "reranker.npz").put(writer)
     crosswalk.compile_crosswalk(sources / "ddxplus" / "crosswalk.json", ontology, common).put(writer)
     rules = json.loads((sources / "red_flags" / "rules.json").read_text(encoding="utf-8"))
     writer.put_json(red_flags.ENTRY, [asdict(rule) for rule in red_flags.checked_rules(rules, ontology, common)])
@@ -28,15 +42,11 @@ def compile_into(sources: Path, writer: IndexWriter) -> None:
 
 def rare(sources: Path, ontology: Ontology) -> RareIndex:
     """Return the rare index of the source files."""
-    cases = tuple(hpo_source.read_cases(sources / "phenopackets" / "cases_dev.jsonl.gz"))
+    read = rare_fold.read_sources(sources, ontology)
     genes = hpo_source.read_genes(sources / "hpo")
-    annotations, export = hpo_source.read_annotations(sources / "hpo"), hpo_source.read_export(sources / "hpo")
-    records = rare_fit.gather(ontology, annotations, export, cases, genes)
-    closures = {number: ontology.closure(_terms(ontology, case.present)) for number, case in enumerate(cases)}
-    frequencies = [rare_fit.closed_frequency(record, ontology, closures) for record in records]
-    spread = rare_fit.background(frequencies, len(ontology))
-    ratios = [rare_index.log_ratios(closed, spread) for closed in frequencies]
-    start, disease, log_lr = rare_index.columns(ratios, len(ontology))
+    frequencies = [rare_fit.closed_frequency(record, ontology, read.closures) for record in read.records]
+    start, disease, rate = rare_index.columns(frequencies, len(ontology))
+    records = read.records
     return RareIndex(
         Strings.pack(record.code for record in records),
         Strings.pack(record.name for record in records),
@@ -44,22 +54,18 @@ def rare(sources: Path, ontology: Ontology) -> RareIndex:
         _finder(records),
         start,
         disease,
-        log_lr,
+        rate,
+        rare_fit.background(frequencies, len(ontology)).astype(np.float32),
     )
 
 
-def _finder(records: list[DiseaseRecord]) -> NameTable:
+def _finder(records: Sequence[DiseaseRecord]) -> NameTable:
     names = [
         (name, number)
         for number, record in enumerate(records)
         for name in (record.code, record.name, *record.other_codes, *record.other_names)
     ]
     return NameTable.pack(names)
-
-
-def _terms(ontology: Ontology, codes: tuple[str, ...]) -> list[int]:
-    found = (ontology.find(code) for code in codes)
-    return [term for term in found if term is not None]
 
 
 def _common(folder: Path, writer: IndexWriter) -> CommonTable:

@@ -20,6 +20,7 @@ from engine.diagnosis.local_prior import local_prevalence
 from engine.diagnosis.ontology import Ontology
 from engine.diagnosis.phenotype import PhenotypeVoice
 from engine.diagnosis.rare_index import RareIndex
+from engine.diagnosis.reranker import Reranker
 from engine.diagnosis.voice import Voice, Vote
 from engine.knowledge.index import KnowledgeIndex
 
@@ -47,7 +48,7 @@ class Diagnoser:
         self.bayes = BayesVoice(table, local_prevalence(table, confirmed) if confirmed else None)
         self.voices: tuple[Voice, ...] = (
             self.bayes,
-            PhenotypeVoice(ontology, rare, self.catalogue.common_count),
+            PhenotypeVoice(ontology, rare, Reranker.load(index), self.catalogue.common_count),
             *voices,
         )
         self.reader = FindingReader(table.questions, ontology, crosswalk)

@@ -19,9 +19,8 @@ SURE_ABOVE = 0.997
 
 def open_gains(bayes: BayesVoice, evidence: CaseEvidence, belief: Belief) -> list[Gain]:
     """Return the questions still open by expected gain, best first."""
-    settled = bayes.answers.settled(evidence.answers, evidence.partial)
-    asked = frozenset(bayes.answers.row[code] for code in evidence.unanswered)
-    return expected_gains(bayes.answers, belief.log_joint, settled, asked)
+    closed = (bayes.answers.row[code] for code in (*evidence.answers, *evidence.partial, *evidence.unanswered))
+    return expected_gains(bayes.answers, belief.log_joint, belief.heard, closed)
 
 
 class Interviewer:

@@ -7,14 +7,17 @@ import numpy.typing as npt
 
 from engine.diagnosis.findings import CaseEvidence
 from engine.diagnosis.ontology import Ontology
+from engine.diagnosis.rare_features import RareFeatures
 from engine.diagnosis.rare_index import RareIndex
+from engine.diagnosis.reranker import Reranker
 from engine.diagnosis.voice import Contribution, Floats, VoiceName, Vote, normalised
 
 SOURCE = "src:hpo-2025-01-16"
-TEMPERATURE = 2.2
-"""Scores of correlated findings add up too fast; fitted on held-out diseases (NOTES.md)."""
+CANDIDATES = 300
+"""The network weighs this many diseases, chosen by likelihood ratio and cosine; the rest follow in plain order."""
+COSINE_WEIGHT = 3.0
 ABSENT_WEIGHT = 0.1
-"""Excluded findings in published cases are partly a habit of curators, so they weigh little."""
+"""Excluded findings in published cases are partly a habit of curators, so they weigh little and none was learned."""
 
 
 class PhenotypeVoice:
@@ -22,28 +25,27 @@ class PhenotypeVoice:
 
     name: VoiceName = "phenotype"
 
-    def __init__(self, ontology: Ontology, index: RareIndex, first: int) -> None:
+    def __init__(self, ontology: Ontology, index: RareIndex, reranker: Reranker, first: int) -> None:
         self._ontology = ontology
-        self._index = index
+        self._features = RareFeatures(ontology, index)
+        self._reranker = reranker
         self._first = first
 
     def vote(self, evidence: CaseEvidence) -> Vote | None:
         """Return the vote, or None where no phenotype term is present."""
         if not evidence.present_terms:
             return None
-        present = [(term, self.log_ratios(term)) for term in evidence.present_terms]
-        absent = [(term, -ABSENT_WEIGHT * self.log_ratios(term)) for term in evidence.absent_terms]
-        total: Floats = np.sum([ratio for _, ratio in (*present, *absent)], axis=0, dtype=np.float64)
+        present = [(term, self._features.log_ratios(term)) for term in evidence.present_terms]
+        absent = [(term, self.against(term)) for term in evidence.absent_terms]
+        matrix = self._features.matrix(evidence.present_terms, [ratio for _, ratio in present])
+        penalty = np.sum([ratio for _, ratio in absent], axis=0) if absent else np.float32(0.0)
+        scores = ranking_scores(matrix, self._reranker) + penalty
         read = len(present) + len(absent)
-        return Vote(self.name, self._first, normalised(total / TEMPERATURE), self._contributions(present, absent), read)
+        return Vote(self.name, self._first, normalised(scores), self._contributions(present, absent), read)
 
-    def log_ratios(self, term: int) -> npt.NDArray[np.float32]:
-        """Return for each disease the log likelihood ratio of seeing `term`, through its most telling ancestor."""
-        best = np.zeros(len(self._index), dtype=np.float32)
-        for above in self._ontology.ancestors_of(term):
-            diseases, values = self._index.column(int(above))
-            best[diseases] = np.maximum(best[diseases], values)
-        return best
+    def against(self, term: int) -> npt.NDArray[np.float32]:
+        """Return what an excluded finding takes off each disease's log odds."""
+        return absent_penalty(self._features.rates(term))
 
     def _contributions(
         self, present: list[tuple[int, npt.NDArray[np.float32]]], absent: list[tuple[int, npt.NDArray[np.float32]]]
@@ -53,3 +55,20 @@ class PhenotypeVoice:
             Contribution(self._ontology.code(term), is_present, ratio.astype(np.float64), SOURCE)
             for term, ratio, is_present in both
         ]
+
+
+def absent_penalty(rate: npt.NDArray[np.float32]) -> npt.NDArray[np.float32]:
+    """Return the log odds an excluded finding takes off, from how often each disease shows it."""
+    penalty: npt.NDArray[np.float32] = ABSENT_WEIGHT * np.log1p(-0.9 * rate)
+    return penalty
+
+
+def ranking_scores(matrix: npt.NDArray[np.float32], reranker: Reranker) -> Floats:
+    """Return one score a disease: the network's for the best candidates, the rest below them in plain order."""
+    plain = matrix[:, 0] + COSINE_WEIGHT * matrix[:, 7]
+    count = min(CANDIDATES, len(plain))
+    best = np.argpartition(-plain, count - 1)[:count]
+    weighed = reranker.score(matrix[best])
+    scores: Floats = (plain - plain[best].min() + float(weighed.min()) - 1.0).astype(np.float64)
+    scores[best] = weighed
+    return scores

@@ -1,4 +1,4 @@
-"""The sparse index of the phenotype voice: per term, the diseases that show it and how strongly it speaks for them."""
+"""The sparse index of the phenotype voice: per term, the diseases that show it and how often."""
 
 from __future__ import annotations
 
@@ -13,14 +13,18 @@ from engine.diagnosis.string_table import NameTable, Strings
 from engine.knowledge.index import IndexWriter, KnowledgeIndex
 
 _ENTRY = "diagnosis.rare"
-_SMALLEST_LOG_LR = 0.05
+_TEXTS = ("codes", "names", "groups")
+_ARRAYS = ("start", "disease", "rate", "background")
+NOISE = 0.05
+"""Share of findings that come from outside the disease."""
 
 
 @dataclass(frozen=True, slots=True)
 class RareIndex:
-    """Columns by term: `disease[start[t]:start[t+1]]` with `log_lr` beside it (natural log, float16).
+    """Columns by term: `disease[start[t]:start[t+1]]` with `rate` beside it, the chance of the term or a kind of it.
 
-    `find` takes names and every known code (also merged ORPHA codes) to disease numbers.
+    `background` is the mean chance of each term over all diseases. `find` takes names and every known code (also
+    merged ORPHA codes) to disease numbers.
     """
 
     codes: Strings
@@ -29,51 +33,43 @@ class RareIndex:
     find: NameTable
     start: Ints
     disease: npt.NDArray[np.uint16]
-    log_lr: npt.NDArray[np.float16]
+    rate: npt.NDArray[np.float16]
+    background: npt.NDArray[np.float32]
 
     def __len__(self) -> int:
         return len(self.codes)
 
-    def column(self, term: int) -> tuple[npt.NDArray[np.uint16], npt.NDArray[np.float16]]:
-        """Return (diseases, log likelihood ratios) of a term."""
-        where = slice(int(self.start[term]), int(self.start[term + 1]))
-        return self.disease[where], self.log_lr[where]
-
-    def log_lr_of(self, term: int, disease: int) -> float:
-        """Return the log likelihood ratio of one term for one disease, 0 where the term says nothing."""
-        diseases, values = self.column(term)
-        place = int(np.searchsorted(diseases, disease))
-        return float(values[place]) if place < len(diseases) and int(diseases[place]) == disease else 0.0
-
     def put(self, writer: IndexWriter) -> None:
         """Store the index."""
-        for field in ("codes", "names", "groups", "find"):
+        self.find.put(writer, f"{_ENTRY}.find")
+        for field in _TEXTS:
             getattr(self, field).put(writer, f"{_ENTRY}.{field}")
-        for field in ("start", "disease", "log_lr"):
+        for field in _ARRAYS:
             writer.put_array(f"{_ENTRY}.{field}", getattr(self, field))
 
     @staticmethod
     def load(index: KnowledgeIndex) -> RareIndex:
         """Return what `put` stored."""
-        texts = [Strings.load(index, f"{_ENTRY}.{field}") for field in ("codes", "names", "groups")]
-        arrays = [index.array(f"{_ENTRY}.{field}") for field in ("start", "disease", "log_lr")]
-        return RareIndex(texts[0], texts[1], texts[2], NameTable.load(index, f"{_ENTRY}.find"), *arrays)
+        codes, names, groups = (Strings.load(index, f"{_ENTRY}.{field}") for field in _TEXTS)
+        arrays = (index.array(f"{_ENTRY}.{field}") for field in _ARRAYS)
+        return RareIndex(codes, names, groups, NameTable.load(index, f"{_ENTRY}.find"), *arrays)
 
 
-def log_ratios(closed: ClosedFrequency, background: Floats) -> tuple[Ints, Floats]:
-    """Return (terms, log likelihood ratios) of one disease, only where they speak for it."""
-    ratio = np.log(0.95 * closed.rate / background[closed.terms] + 0.05)
-    kept = ratio > _SMALLEST_LOG_LR
-    return closed.terms[kept], ratio[kept]
+def log_ratio(
+    rate: Floats | npt.NDArray[np.float32], background: Floats | npt.NDArray[np.float32]
+) -> npt.NDArray[np.float32]:
+    """Return the natural-log likelihood ratio of a finding, with some findings coming from outside the disease."""
+    ratio: npt.NDArray[np.float32] = np.log((1 - NOISE) * rate / background + NOISE).astype(np.float32)
+    return ratio
 
 
 def columns(
-    ratios: Sequence[tuple[Ints, Floats]], size: int
+    frequencies: Sequence[ClosedFrequency], size: int
 ) -> tuple[Ints, npt.NDArray[np.uint16], npt.NDArray[np.float16]]:
-    """Return (start, disease, log_lr) by term from the rows by disease."""
-    terms = np.concatenate([row for row, _ in ratios])
-    values = np.concatenate([value for _, value in ratios])
-    disease = np.repeat(np.arange(len(ratios)), [len(row) for row, _ in ratios])
+    """Return (start, disease, rate) by term from the frequencies by disease."""
+    terms = np.concatenate([closed.terms for closed in frequencies])
+    rates = np.concatenate([closed.rate for closed in frequencies])
+    disease = np.repeat(np.arange(len(frequencies)), [len(closed.terms) for closed in frequencies])
     order = np.lexsort((disease, terms))
     start = np.searchsorted(terms[order], np.arange(size + 1)).astype(np.int32)
-    return start, disease[order].astype(np.uint16), values[order].astype(np.float16)
+    return start, disease[order].astype(np.uint16), rates[order].astype(np.float16)

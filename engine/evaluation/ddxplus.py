@@ -43,7 +43,7 @@ class Snapshot:
 
 
 def evaluate(engine: Engine, data_dir: Path | None) -> MetricTable:
-    """Return the figures: five-fold over the patients of the index, or the shipped table on `data_dir`/patients*.csv."""
+    """Return the figures: five-fold over the index's patients, or the shipped table on `data_dir`/patients*.csv."""
     table = CommonTable.load(engine.index)
     if data_dir is None:
         patients = load_patients(engine.index)

@@ -1,0 +1,155 @@
+"""What is compared between a patient and every rare disease: nine numbers each, from one pass over the sparse index.
+
+Likelihood ratios say how telling each finding is; coverage and cosine say how much of the patient the disease explains
+and how much of the disease the patient shows. None of them looks at how often a disease was published.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+
+from engine.diagnosis.ontology import Ontology
+from engine.diagnosis.rare_fit import ClosedFrequency
+from engine.diagnosis.rare_index import RareIndex, log_ratio
+
+Array = npt.NDArray[np.float32]
+
+FEATURES = (
+    "ratio_root",  # summed log likelihood ratio over the root of the number of findings
+    "ratio_sum",  # as it is
+    "ratio_mean",  # over the number of findings
+    "exact",  # share of findings that are listed for the disease themselves
+    "ratio_spread",  # sum of the roots of the ratios, over the root of the number of findings
+    "patient_covered",  # share of the patient's information that the disease holds
+    "disease_covered",  # share of the disease's information that the patient shows
+    "cosine",  # of the two sets of terms with all ancestors, weighted by information
+    "omim",  # 1 unless the disease is an ORPHA-only row
+)
+SMOOTHING = 5.0
+"""Information that a disease is taken to hold beyond what is written, so that short entries do not look complete."""
+
+
+@dataclass(frozen=True, slots=True)
+class Overlap:
+    """What one pass over the index adds up, one number a disease in each field."""
+
+    total: Array
+    spread: Array
+    exact: Array
+    shared: Array
+    squared: Array
+    disease_sum: Array
+    disease_norm: Array
+    omim: Array
+
+
+class RareFeatures:
+    """Computes the features over one index."""
+
+    def __init__(self, ontology: Ontology, index: RareIndex) -> None:
+        self._ontology = ontology
+        self._index = index
+        self._information: Array = -np.log(index.background)
+        term = np.repeat(np.arange(len(ontology)), np.diff(index.start))
+        rate = index.rate.astype(np.float32)
+        self._log_ratio = log_ratio(rate, index.background[term])
+        weighted = rate * self._information[term]
+        size = len(index)
+        self._disease_sum = np.bincount(index.disease, weights=weighted, minlength=size).astype(np.float32)
+        self._disease_norm = np.sqrt(np.bincount(index.disease, weights=weighted**2, minlength=size)).astype(np.float32)
+        self._omim = np.array([index.codes.raw(number).startswith(b"OMIM") for number in range(size)], dtype=np.float32)
+
+    @property
+    def size(self) -> int:
+        """Number of diseases."""
+        return len(self._index)
+
+    def log_ratios(self, term: int) -> Array:
+        """Return each disease's log likelihood ratio of `term`, through its most telling ancestor; never below 0."""
+        best = np.zeros(len(self._index), dtype=np.float32)
+        for above in self._ontology.ancestors_of(term):
+            where = self._column(int(above))
+            diseases = self._index.disease[where]
+            best[diseases] = np.maximum(best[diseases], self._log_ratio[where])
+        return best
+
+    def rates(self, term: int) -> Array:
+        """Return each disease's chance of showing `term`."""
+        rate = np.zeros(len(self._index), dtype=np.float32)
+        where = self._column(term)
+        rate[self._index.disease[where]] = self._index.rate[where]
+        return rate
+
+    def matrix(self, terms: Sequence[int], ratios: Sequence[Array]) -> Array:
+        """Return the features, shape (diseases, len(FEATURES)); `ratios` are `log_ratios` of each of `terms`."""
+        exact = np.zeros(len(self._index), dtype=np.float32)
+        for term in terms:
+            exact[self._index.disease[self._column(term)]] += 1
+        overlap, squared = np.zeros_like(exact), np.zeros_like(exact)
+        closure = self._ontology.closure(list(terms))
+        for term in closure:
+            where, weight = self._column(int(term)), self._information[term]
+            diseases, share = self._index.disease[where], self._index.rate[where] * weight
+            overlap[diseases] += share
+            squared[diseases] += share * weight
+        found = Overlap(
+            total=np.sum(ratios, axis=0),
+            spread=np.sum(np.sqrt(ratios), axis=0),
+            exact=exact,
+            shared=overlap,
+            squared=squared,
+            disease_sum=self._disease_sum,
+            disease_norm=self._disease_norm,
+            omim=self._omim,
+        )
+        return _stacked(len(terms), found, self._information[closure])
+
+    def row(self, terms: Sequence[int], closed: ClosedFrequency, is_omim: bool) -> Array:
+        """Return the features of one disease with other frequencies than the index holds (a paper left out)."""
+        rate = np.zeros(len(self._ontology), dtype=np.float32)
+        rate[closed.terms] = closed.rate
+        ratio = log_ratio(np.maximum(rate, 1e-9), self._index.background)
+        ratios = np.array([max(0.0, float(ratio[self._ontology.ancestors_of(term)].max())) for term in terms])
+        closure = self._ontology.closure(list(terms))
+        own = self._information[closure]
+        share, weighted = rate[closure] * own, rate * self._information
+        found = Overlap(
+            total=_one(ratios.sum()),
+            spread=_one(np.sqrt(ratios).sum()),
+            exact=_one((rate[list(terms)] > 0).sum()),
+            shared=_one(share.sum()),
+            squared=_one((share * own).sum()),
+            disease_sum=_one(weighted.sum()),
+            disease_norm=_one(np.sqrt((weighted**2).sum())),
+            omim=_one(float(is_omim)),
+        )
+        single: Array = _stacked(len(terms), found, own)[0]
+        return single
+
+    def _column(self, term: int) -> slice:
+        return slice(int(self._index.start[term]), int(self._index.start[term + 1]))
+
+
+def _one(value: float) -> Array:
+    return np.array([value], dtype=np.float32)
+
+
+def _stacked(count: int, found: Overlap, own: Array) -> Array:
+    """Return the columns in the order of `FEATURES`; `own` is the information of the patient's closed terms."""
+    root = float(np.sqrt(count))
+    columns = (
+        found.total / root,
+        found.total,
+        found.total / count,
+        found.exact / count,
+        found.spread / root,
+        found.shared / own.sum(),
+        found.shared / (found.disease_sum + SMOOTHING),
+        found.squared / (np.sqrt((own**2).sum()) * found.disease_norm + 1e-6),
+        found.omim,
+    )
+    return np.stack(columns, axis=1).astype(np.float32)

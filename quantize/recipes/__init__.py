@@ -1,0 +1,1 @@
+"""Seeded recipes that rebuild the small trained weights Lantern ships."""

@@ -1,0 +1,79 @@
+"""Every danger sign fires at its limit and not beyond it, and only in the patients it was written for."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+
+from engine import api
+from engine.diagnosis.red_flags import Rule, Sign, fired, load_rules
+from engine.knowledge.index import KnowledgeIndex
+from engine.knowledge.sources import load_sources
+
+PATIENTS = {
+    "adult": api.Case(age_years=40),
+    "child": api.Case(age_years=3),
+    "newborn": api.Case(age_years=0.05),
+    "pregnancy": api.Case(age_years=28, sex="female", pregnant=True),
+}
+
+
+@pytest.fixture(scope="module")
+def rules(diagnosis_index: KnowledgeIndex) -> tuple[Rule, ...]:
+    return load_rules(diagnosis_index)
+
+
+def ids(rules: tuple[Rule, ...], case: api.Case, present: frozenset[str] = frozenset()) -> set[str]:
+    return {flag.rule for flag in fired(rules, case, present)}
+
+
+def at_limit(sign: Sign) -> float | str:
+    """Return a value at which the sign is just seen."""
+    if sign.one_of:
+        return sign.one_of[0]
+    for limit, step in ((sign.at_least, 0.0), (sign.at_most, 0.0), (sign.above, 0.1), (sign.below, -0.1)):
+        if limit is not None:
+            return limit + step
+    raise AssertionError("a vital sign without a limit")
+
+
+def test_every_rule_fires_on_its_own_signs(rules: tuple[Rule, ...]) -> None:
+    for rule in rules:
+        vitals = {sign.vital: at_limit(sign) for sign in rule.signs[: rule.needed] if sign.vital}
+        present = frozenset(code for sign in rule.signs[: rule.needed] for code in sign.finding[:1])
+        case = replace(PATIENTS[rule.who], vitals=api.Vitals(**vitals))  # type: ignore[arg-type]
+        assert rule.id in ids(rules, case, present), rule.id
+
+
+def test_no_rule_fires_on_a_well_patient(rules: tuple[Rule, ...]) -> None:
+    well = api.Vitals(36.8, 80, 16, 120, 75, 98, None, "alert")
+    for name in ("adult", "child", "pregnancy"):
+        assert not ids(rules, replace(PATIENTS[name], vitals=well))
+    assert not ids(rules, replace(PATIENTS["newborn"], vitals=replace(well, respiratory_rate_bpm=45)))
+
+
+@pytest.mark.parametrize(("rate", "is_danger"), [(24, False), (25, True), (9, False), (8, True)])
+def test_adult_breathing_limits(rules: tuple[Rule, ...], rate: float, is_danger: bool) -> None:
+    found = ids(rules, replace(PATIENTS["adult"], vitals=api.Vitals(respiratory_rate_bpm=rate)))
+    assert bool({"RF-NEWS2-RR-HIGH", "RF-NEWS2-RR-LOW"} & found) is is_danger
+
+
+def test_qsofa_needs_two_signs(rules: tuple[Rule, ...]) -> None:
+    one = api.Vitals(respiratory_rate_bpm=22)
+    two = replace(one, systolic_mmhg=100)
+    assert "RF-QSOFA" not in ids(rules, replace(PATIENTS["adult"], vitals=one))
+    assert "RF-QSOFA" in ids(rules, replace(PATIENTS["adult"], vitals=two))
+
+
+def test_an_unknown_age_gets_the_adult_rules(rules: tuple[Rule, ...]) -> None:
+    assert "RF-NEWS2-SPO2" in ids(rules, api.Case(vitals=api.Vitals(spo2_percent=88)))
+
+
+def test_every_rule_names_a_recorded_source_and_has_both_languages(
+    rules: tuple[Rule, ...], knowledge: KnowledgeIndex
+) -> None:
+    sources = load_sources(knowledge)
+    for rule in rules:
+        assert rule.source in sources
+        assert rule.en != rule.zh
