@@ -4,7 +4,8 @@ The file is copied, the copy gets the new key and is proved, and only then takes
 must change together, database and key slots, cannot be renamed in one step, so the key file first holds both sets of
 slots; whichever opens the database at the next sign-in is right, and the other set is dropped.
 
-Only users whose passwords are given keep a slot; the others get a new password from whoever manages users.
+Only users whose passwords are given keep a slot; the others get a new password from whoever manages users. Backups made
+before still open with the old key and the old passwords: keep them as safe as before, or delete them.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""Random damage to any file of a case folder: it opens with everything, or it is refused with a code; nothing between."""
+"""Random damage to any file of a case folder: it opens with everything or is refused with a code, nothing between."""
 
 from __future__ import annotations
 
