@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from typing import Literal
 
-from engine.api import Bilingual, Regimen, SourceRecord
+from engine.api import Bilingual, IncompleteCheck, Regimen, SourceRecord
 
 Language = Literal["en", "zh"]
 
@@ -71,8 +71,15 @@ OPTION_KINDS: dict[str, Bilingual] = {
     "none": Bilingual("Without treatment", "不治疗"),
 }
 
+NOT_STATED = Bilingual("not stated in the sources", "来源未说明")
+
 SECTIONS: dict[str, Bilingual] = {
+    "first_steps": Bilingual("First steps", "首要措施"),
+    "options": Bilingual("Options in words", "治疗选择说明"),
+    "monitoring": Bilingual("Monitoring", "监测"),
+    "stop": Bilingual("When to stop", "停药时机"),
     "plan": Bilingual("Plan", "治疗方案"),
+    "prose": Bilingual("In the language model's words", "语言模型撰写的文字"),
     "rehabilitation": Bilingual("Rehabilitation", "康复"),
     "lifestyle": Bilingual("Lifestyle", "生活方式"),
     "safety_net": Bilingual("Safety net: come back if", "安全提示：出现以下情况请复诊"),
@@ -203,3 +210,14 @@ def source_marks(sources: dict[str, SourceRecord], ids: list[str]) -> str:
     """Return the markers of `ids`, such as "[1] [3]"; an id without a record is shown by its name, never dropped."""
     order = list(sources)
     return " ".join(f"[{order.index(name) + 1}]" if name in sources else f"[{name}]" for name in ids)
+
+
+_NEEDS = Bilingual("{kind} for {drug}: needs {needs}", "{drug} 的{kind}核查：需要{needs}")
+
+
+def incomplete_text(gap: IncompleteCheck, language: Language) -> str:
+    """Return what a check could not do: the engine's own sentence, else one made from kind, drug and what it needs."""
+    if gap.display is not None:
+        return pick(gap.display, language)
+    return pick(_NEEDS, language).format(kind=word(ALERT_KINDS, gap.kind, language), drug=gap.drug,
+                                         needs=word(CASE_FIELDS, gap.needs, language))

@@ -8,11 +8,9 @@ from enum import Enum
 from PySide6.QtCore import QCoreApplication, QModelIndex, QObject
 
 from desktop.models.records import RecordModel
-from desktop.report.decisions import Decisions, NumberedSentence, Section, number_sentences
+from desktop.report.decisions import GROUP_ORDER, Decisions, NumberedSentence, number_sentences
 from desktop.words import SECTIONS, Language, shown, word
 from engine.api import Plan, PlanSentence
-
-SECTION_ORDER: tuple[Section, ...] = ("plan", "rehabilitation", "lifestyle", "safety_net", "follow_up")
 
 
 class Standing(Enum):
@@ -27,7 +25,7 @@ class Standing(Enum):
 class SentenceRow:
     """A row of the list: a heading where `numbered` is None, else a sentence as it would print."""
 
-    section: Section
+    group: str
     numbered: NumberedSentence | None = None
     text: str = ""
     standing: Standing = Standing.SUPPORTED
@@ -60,7 +58,7 @@ class SentenceModel(RecordModel[SentenceRow]):
             self.dataChanged.emit(self.index(0), self.index(len(rows) - 1))
 
     def add_sentence(self, sentence: PlanSentence) -> None:
-        """Append a sentence that has just been written to the section "plan"."""
+        """Append a sentence that has just been written to its group."""
         numbered = NumberedSentence(len(self._sentences), "plan", sentence)
         self._sentences = (*self._sentences, numbered)
         rows = self._rows()
@@ -76,10 +74,10 @@ class SentenceModel(RecordModel[SentenceRow]):
 
     def _rows(self) -> list[SentenceRow]:
         rows: list[SentenceRow] = []
-        for section in SECTION_ORDER:
-            inside = [self._row(numbered) for numbered in self._sentences if numbered.section == section]
+        for group in GROUP_ORDER:
+            inside = [self._row(numbered) for numbered in self._sentences if numbered.group == group]
             if inside:
-                rows += [SentenceRow(section, text=word(SECTIONS, section, self.language)), *inside]
+                rows += [SentenceRow(group, text=word(SECTIONS, group, self.language)), *inside]
         return rows
 
     def _row(self, numbered: NumberedSentence) -> SentenceRow:
@@ -89,9 +87,9 @@ class SentenceModel(RecordModel[SentenceRow]):
         markers = tuple(self._source_order.index(source) + 1 for source in sentence.sources
                         if source in self._source_order)
         if own is not None:
-            return SentenceRow(numbered.section, numbered, own.text or text, Standing.OWN)
+            return SentenceRow(numbered.group, numbered, own.text or text, Standing.OWN)
         standing = Standing.SUPPORTED if sentence.status == "supported" else Standing.UNSUPPORTED
-        return SentenceRow(numbered.section, numbered, text, standing, markers, sentence.problem)
+        return SentenceRow(numbered.group, numbered, text, standing, markers, sentence.problem)
 
     def text(self, record: SentenceRow) -> str:
         return record.text + "".join(f" [{marker}]" for marker in record.markers)

@@ -64,13 +64,24 @@ class Decisions:
         return next((given for given in reversed(self.overrides) if given.rule_id == rule_id), None)
 
 
+GROUP_ORDER = ("first_steps", "options", "monitoring", "stop", "plan", "prose", "rehabilitation", "lifestyle",
+               "safety_net", "follow_up")
+"""The headings that sentences are shown and printed under, in this order."""
+
+
 @dataclass(frozen=True, slots=True)
 class NumberedSentence:
-    """A sentence of a plan with the number that decisions refer to and the section it is shown under."""
+    """A sentence of a plan with the number that decisions refer to and the list of the plan it stands in."""
 
     number: int
     section: Section
     sentence: PlanSentence
+
+    @property
+    def group(self) -> str:
+        """Return the heading it is shown under: for `plan.sentences` the one that the engine gave, where known."""
+        told = self.sentence.section
+        return told if self.section == "plan" and told in GROUP_ORDER else self.section
 
 
 def number_sentences(plan: Plan) -> tuple[NumberedSentence, ...]:

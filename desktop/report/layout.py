@@ -5,7 +5,7 @@ from __future__ import annotations
 from html import escape
 
 from PySide6.QtCore import QSizeF
-from PySide6.QtGui import QFont, QPaintDevice, QTextDocument
+from PySide6.QtGui import QAbstractTextDocumentLayout, QFont, QPaintDevice, QTextBlock, QTextDocument
 
 from desktop.report.blocks import Block, Bullets, Facts, Heading, Report, Table, Text, Tone
 
@@ -79,11 +79,17 @@ def _lonely_heading(document: QTextDocument) -> int | None:
         following = block.next()
         if block.blockFormat().headingLevel() == SECTION_LEVEL:
             heading += 1
-            here, there = layout.blockBoundingRect(block), layout.blockBoundingRect(following)
-            if following.isValid() and int(here.top() // height) != int(there.top() // height):
+            if following.isValid() and _page_of(layout, block, height) != _page_of(layout, following, height):
                 return heading
         block = following
     return None
+
+
+def _page_of(layout: QAbstractTextDocumentLayout, block: QTextBlock, height: float) -> int:
+    """Return the page of a block's first line; the block itself may start on the page before."""
+    line = block.layout().lineAt(0)
+    first_line_y = line.y() if line.isValid() else 0.0
+    return int((layout.blockBoundingRect(block).top() + first_line_y + 1) // height)
 
 
 def report_font(size_pt: float) -> QFont:

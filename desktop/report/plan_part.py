@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from desktop.report import report_words as words
 from desktop.report.blocks import Block, Bullets, Heading, Table, Text, Tone
-from desktop.report.decisions import Decisions, NumberedSentence, number_sentences
+from desktop.report.decisions import GROUP_ORDER, Decisions, NumberedSentence, number_sentences
 from desktop.words import (
     ALERT_KINDS,
-    CASE_FIELDS,
     CHANGE_KINDS,
     CHANGE_SIGNS,
     OPTION_KINDS,
@@ -20,6 +19,7 @@ from desktop.words import (
     VERDICT_SIGNS,
     VERDICTS,
     Language,
+    incomplete_text,
     pick,
     regimen_text,
     shown,
@@ -27,8 +27,6 @@ from desktop.words import (
     word,
 )
 from engine.api import Alert, Plan, Severity, SourceRecord, TreatmentOption
-
-SECTION_ORDER = ("plan", "rehabilitation", "lifestyle", "safety_net", "follow_up")
 
 
 def plan_blocks(plan: Plan, decisions: Decisions, language: Language) -> tuple[Block, ...]:
@@ -58,7 +56,7 @@ def _uncovered(plan: Plan, language: Language) -> list[Block]:
 def _options(plan: Plan, language: Language) -> Table:
     header = tuple(pick(name, language) for name in (words.CONSIDER, words.VERDICT, words.EXPECT, words.SOURCES))
     rows = tuple(_option_row(option, plan.sources, language) for option in plan.options)
-    return Table(("", *header), rows, (5, 33, 22, 30, 10))
+    return Table(("", *header), rows, (4, 27, 34, 26, 9))
 
 
 def _option_row(option: TreatmentOption, sources: dict[str, SourceRecord],
@@ -97,11 +95,11 @@ def _option_name(option: TreatmentOption, language: Language, *, struck: bool) -
 def _sentences(plan: Plan, decisions: Decisions, language: Language) -> list[Block]:
     numbered = number_sentences(plan)
     blocks: list[Block] = []
-    for section in SECTION_ORDER:
-        lines = [_sentence(entry, plan.sources, decisions, language) for entry in numbered if entry.section == section]
+    for group in GROUP_ORDER:
+        lines = [_sentence(entry, plan.sources, decisions, language) for entry in numbered if entry.group == group]
         printed = tuple(line for line in lines if line is not None)
         if printed:
-            blocks += [Heading(word(SECTIONS, section, language)), Bullets(printed)]
+            blocks += [Heading(word(SECTIONS, group, language)), Bullets(printed)]
     left_out = sum(entry.sentence.status == "unsupported" and decisions.words_for(entry.number) is None
                    for entry in numbered)
     if left_out:
@@ -127,9 +125,7 @@ def _safety(plan: Plan, decisions: Decisions, language: Language) -> list[Block]
     if check.not_checked:
         lines.append(Text(pick(words.NOT_CHECKED, language).format(names=", ".join(check.not_checked)), bold=True))
     lines += [
-        Text(pick(words.INCOMPLETE, language).format(
-            kind=word(ALERT_KINDS, gap.kind, language), drug=gap.drug,
-            needs=shown(gap.display, word(CASE_FIELDS, gap.needs, language), language)))
+        Text(pick(words.INCOMPLETE, language).format(gap=incomplete_text(gap, language)))
         for gap in check.checks_incomplete
     ]
     return [Heading(pick(words.ALERTS, language)), Bullets(tuple(lines))]
@@ -138,8 +134,9 @@ def _safety(plan: Plan, decisions: Decisions, language: Language) -> list[Block]
 def _alert(alert: Alert, decisions: Decisions, language: Language) -> Text:
     severity = f"{SEVERITY_SIGNS[alert.severity]} {word(SEVERITIES, alert.severity, language)}"
     review = pick(REVIEWED if alert.reviewed else UNREVIEWED, language)
+    quote = f" “{alert.quote}”" if alert.quote else ""
     text = f"{severity} · {word(ALERT_KINDS, alert.kind, language)} · {' + '.join(alert.drugs)}: " \
-           f"{shown(alert.display, alert.text, language)} ({alert.source}, {alert.edition}; {review})"
+           f"{shown(alert.display, alert.text, language)}{quote} ({alert.source}, {alert.edition}; {review})"
     given = decisions.override_of(alert.rule_id)
     if given is not None:
         reason = word(OVERRIDE_REASONS, given.reason, language)

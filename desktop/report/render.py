@@ -29,6 +29,8 @@ MARGINS_MM = 12.0
 SMALL_PT = 6.5
 BAND_LINES = 3.2
 """Height of header and footer in lines of small text."""
+EDGE_PX = 2
+"""A line that starts the next page touches this page's lower edge; it must not be written here unseen."""
 LEFT = Qt.AlignmentFlag.AlignLeft
 DRAFT_COLOUR = QColor(200, 40, 40, 38)
 
@@ -114,8 +116,9 @@ def _paint_body(painter: QPainter, document: QTextDocument, body: QRectF, page: 
     painter.translate(0, body.top() - page * body.height())
     context = QAbstractTextDocumentLayout.PaintContext()
     context.palette.setColor(QPalette.ColorRole.Text, Qt.GlobalColor.black)
-    context.clip = QRectF(0, page * body.height(), body.width(), body.height())
-    painter.setClipRect(context.clip)
+    place = QRectF(0, page * body.height(), body.width(), body.height())
+    context.clip = place.adjusted(0, 0, 0, -EDGE_PX)
+    painter.setClipRect(place)
     document.documentLayout().draw(painter, context)
     painter.restore()
 

@@ -11,7 +11,7 @@ from desktop.models.records import screen_language
 from desktop.models.table_age import Freshness, TableAge
 from desktop.views import theme
 from desktop.views.rich_delegate import muted, toned
-from desktop.words import ALERT_KINDS, CASE_FIELDS, shown, word
+from desktop.words import incomplete_text
 from engine.api import CheckResult
 
 _TONES = {Freshness.FRESH: "ok", Freshness.AMBER: "warning", Freshness.RED: "danger", Freshness.UNDATED: "warning"}
@@ -68,14 +68,8 @@ class GapsPanel(QScrollArea):
         return " " + muted(escape(self.tr("Did you mean {names}?").format(names=", ".join(names))))
 
     def _incomplete(self) -> list[str]:
-        check, language = self._check, screen_language()
-        if check is None:
-            return []
-        template = self.tr("{kind} for {drug}: needs {needs}")
-        return [escape(template.format(
-            kind=word(ALERT_KINDS, gap.kind, language), drug=gap.drug,
-            needs=shown(gap.display, word(CASE_FIELDS, gap.needs, language), language)))
-            for gap in check.checks_incomplete]
+        gaps = self._check.checks_incomplete if self._check is not None else []
+        return [escape(incomplete_text(gap, screen_language())) for gap in gaps]
 
     def _age(self, age: TableAge) -> str:
         sign = _SIGNS[age.freshness]

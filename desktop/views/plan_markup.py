@@ -20,6 +20,7 @@ from desktop.words import (
     ALERT_KINDS,
     CHANGE_KINDS,
     CHANGE_SIGNS,
+    NOT_STATED,
     OPTION_KINDS,
     OVERRIDE_REASONS,
     REVIEWED,
@@ -44,7 +45,7 @@ def option_cell(model: OptionModel, option: TreatmentOption, column: Column) -> 
     if column is Column.VERDICT:
         reasons = "".join(f"<br>{escape(reason)}" for reason in model.reasons(option))
         return toned(escape(model.verdict(option)), VERDICT_TONES[option.verdict]) + reasons
-    return escape(model.cell(option, column))
+    return escape(model.cell(option, column)) or muted(escape(pick(NOT_STATED, model.language)))
 
 
 def option_effects(model: OptionModel, option: TreatmentOption) -> str:
@@ -87,7 +88,8 @@ def alert(model: AlertModel, entry: Alert, override: Override | None = None) -> 
            f"{escape(word(ALERT_KINDS, entry.kind, language))} · <b>{escape(' + '.join(entry.drugs))}</b>"
     review = pick(REVIEWED if entry.reviewed else UNREVIEWED, language)
     basis = muted(escape(f"{entry.source}, {entry.edition} · {review}"))
-    lines = [head, escape(model.message(entry)), basis]
+    quote = f" <i>“{escape(entry.quote)}”</i>" if entry.quote else ""
+    lines = [head, escape(model.message(entry)) + quote, basis]
     if override is not None:
         reason = word(OVERRIDE_REASONS, override.reason, language)
         note = f" {override.note}" if override.note else ""

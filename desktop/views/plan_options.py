@@ -13,10 +13,10 @@ from desktop.views.rich_delegate import RichDelegate
 from engine.api import Plan
 
 SHARES: dict[Column, float] = {
-    Column.OPTION: 0.30, Column.VERDICT: 0.19, Column.BENEFIT: 0.17, Column.HARM: 0.17, Column.MONITORING: 0.17,
+    Column.OPTION: 0.26, Column.VERDICT: 0.29, Column.BENEFIT: 0.16, Column.HARM: 0.14, Column.MONITORING: 0.15,
 }
 """How the width left by the two narrow columns is shared."""
-FOLDED: dict[Column, float] = {Column.OPTION: 0.38, Column.VERDICT: 0.29, Column.BENEFIT: 0.33}
+FOLDED: dict[Column, float] = {Column.OPTION: 0.33, Column.VERDICT: 0.37, Column.BENEFIT: 0.30}
 """The same for large text: benefit, harm and monitoring share one column."""
 FOLD_BELOW_EM = 45
 """A table narrower than this many text heights is folded."""

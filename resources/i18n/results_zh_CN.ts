@@ -348,10 +348,6 @@
         <translation>您是否指 {names}？</translation>
     </message>
     <message>
-        <source>{kind} for {drug}: needs {needs}</source>
-        <translation>{drug} 的{kind}核查：需要{needs}</translation>
-    </message>
-    <message>
         <source>no date</source>
         <translation>无日期</translation>
     </message>

@@ -190,15 +190,17 @@ def alerts() -> list[Alert]:
               "The effect of warfarin rises and bleeding becomes likelier.", "ansm-2020", "20-10-2020",
               Bilingual("The effect of warfarin rises and bleeding becomes likelier.", "华法林作用增强，出血风险升高。"), True),
         Alert("elderly", Severity.NOTE, False, ["doxycycline"], "elderly.doxycycline", "Take upright with water.",
-              "sample-leaflet", "2025", Bilingual("Take upright with water.", "请直立并用足量水送服。")),
+              "sample-leaflet", "2025", Bilingual("Take upright with water.", "请直立并用足量水送服。"),
+              quote="Swallow sitting or standing."),
     ]
 
 
 def check_result() -> CheckResult:
     return CheckResult(
         alerts(), ["Fuzheng herbal mixture"],
-        [IncompleteCheck("paediatric", "doxycycline", "weight_kg", Bilingual("weight", "体重")),
-         IncompleteCheck("hepatic", "clarithromycin", "child_pugh", Bilingual("Child-Pugh class", "Child-Pugh 分级"))],
+        [IncompleteCheck("renal", "warfarin", "table", Bilingual(
+            "Warfarin: no kidney row in the tables; look it up.", "华法林：表中无肾功能条目，请另行查阅。")),
+         IncompleteCheck("hepatic", "clarithromycin", "child_pugh")],
         {"Fuzheng herbal mixture": ["ginseng"]}, ["ansm.avk.macrolides@2020-10"],
     )
 

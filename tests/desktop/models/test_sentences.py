@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from PySide6.QtCore import QModelIndex
 
 from desktop.models.sentences import SentenceModel, Standing
@@ -67,3 +69,13 @@ def test_the_latest_decision_on_a_sentence_counts() -> None:
     kept = decisions.words_for(3)
     assert kept is not None
     assert kept.text == "later"
+
+
+def test_sentences_stand_under_the_heading_that_the_engine_gave(qapp: object) -> None:
+    first = PlanSentence("Oxygen.", ["ansm-2020"], "supported", section="first_steps")
+    model = SentenceModel()
+    model.set_plan(replace(samples.plan(), sentences=[*samples.plan().sentences, first]), Decisions())
+    assert [model.text(row) for row in model.records()][:3] == ["First steps", "Oxygen. [2]", "Plan"]
+    model.add_sentence(PlanSentence("Worded.", ["ansm-2020"], "supported", section="prose", written_by="model"))
+    headings = [row.text for row in model.records() if row.numbered is None]
+    assert headings[:3] == ["First steps", "Plan", "In the language model's words"]

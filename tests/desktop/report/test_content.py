@@ -105,7 +105,9 @@ def test_danger_signs_overrides_and_gaps_are_printed() -> None:
     assert "Oxygen saturation 91 %, at or below 92 % (who-etat-2016)" in plain
     assert "Set aside: I will monitor the patient. INR on day 3" in plain
     assert "Not checked, no table knows it: Fuzheng herbal mixture" in plain
-    assert "Check incomplete: Children for doxycycline, needs weight" in plain
+    assert "Check incomplete: Warfarin: no kidney row in the tables; look it up." in plain
+    assert "Check incomplete: Liver function for clarithromycin: needs Child-Pugh class" in plain
+    assert "“Swallow sitting or standing.”" in plain
 
 
 def test_at_most_five_cant_miss_diagnoses() -> None:

@@ -50,6 +50,7 @@ def test_unknown_drugs_and_unfinished_checks_are_shown_plainly(page: CheckPage) 
     text = page.gaps.text()
     assert "Fuzheng herbal mixture" in text
     assert "Did you mean ginseng?" in text
+    assert "Warfarin: no kidney row in the tables; look it up." in text
     assert "Liver function for clarithromycin: needs Child-Pugh class" in text
     assert "Fuzheng" not in page.summary()
 
