@@ -8,29 +8,16 @@ when it keeps dying.
 from __future__ import annotations
 
 import logging
-from dataclasses import dataclass
 
 from PySide6.QtCore import QObject, QProcess, QTemporaryDir, QTimer, Signal
 
 from desktop.engine_client.command import ChildCommand, engine_command, minimal_environment
 from desktop.engine_client.framing import LineSplitter, check_hello, decode_event
 from desktop.engine_client.run import Run, RunState
+from desktop.engine_client.watchdog import Patience, Watchdog
 from engine import api, errors
 
 log = logging.getLogger(__name__)
-
-
-@dataclass(frozen=True, slots=True)
-class Patience:
-    """How long the desktop waits for what, in milliseconds."""
-
-    hello_ms: int = 20_000
-    ping_every_ms: int = 2_000
-    pong_ms: int = 10_000
-    cancel_ms: int = 5_000
-    goodbye_ms: int = 1_500
-    first_pause_ms: int = 500
-    longest_pause_ms: int = 30_000
 
 
 class EngineProcess(QObject):
@@ -54,11 +41,11 @@ class EngineProcess(QObject):
         self._reason: errors.EngineError | None = None
         self._deaths = 0
         self._state = "stopped"
-        self._hello_timer = self._timer(self._patience.hello_ms, self._no_hello)
-        self._pong_timer = self._timer(self._patience.pong_ms, self._no_pong)
-        self._cancel_timer = self._timer(self._patience.cancel_ms, self._cancel_refused)
-        self._pause_timer = self._timer(0, self._launch)
-        self._ping_timer = self._timer(self._patience.ping_every_ms, self._ping, once=False)
+        self._watchdog = Watchdog(self._patience, self)
+        self._watchdog.ping_due.connect(lambda: self._write(api.PingRequest("ping")))
+        self._watchdog.gave_up.connect(self._give_up)
+        self._pause_timer = QTimer(self, singleShot=True)
+        self._pause_timer.timeout.connect(self._launch)
 
     @property
     def state(self) -> str:
@@ -72,7 +59,7 @@ class EngineProcess(QObject):
     def start(self) -> None:
         """Start the child, if there is none; returns at once."""
         if self._process is None and not self._pause_timer.isActive():
-            self._pause_timer.start(self._pause_ms())
+            self._pause_timer.start(self._patience.pause_ms(self._deaths))
             self._show_state("pausing" if self._deaths else "starting")
 
     def submit(self, request: api.RunRequest) -> Run:
@@ -126,13 +113,12 @@ class EngineProcess(QObject):
         self._process, self._lines = process, LineSplitter()
         self._ready, self._reason = False, None
         self._show_state("starting")
-        self._hello_timer.start()
+        self._watchdog.expect_hello()
         process.start()
 
     def _welcome(self, hello: api.Hello) -> None:
-        self._hello_timer.stop()
+        self._watchdog.hello_came()
         self._ready = True
-        self._ping_timer.start()
         self.hello.emit(hello)
         for run in list(self._runs.values()):
             self._send_run(run)
@@ -152,8 +138,7 @@ class EngineProcess(QObject):
         self._read_log()
         self._process.deleteLater()
         self._process, self._ready = None, False
-        for timer in (self._hello_timer, self._pong_timer, self._cancel_timer, self._ping_timer):
-            timer.stop()
+        self._watchdog.rest()
         crashed = status == QProcess.ExitStatus.CrashExit or exit_code != 0
         reason = self._reason or errors.EngineCrashed(f"exit code {exit_code}")
         self._deaths = self._deaths + 1 if crashed or self._runs else 0
@@ -170,12 +155,6 @@ class EngineProcess(QObject):
         for run in runs:
             run.fail(reason)
 
-    def _pause_ms(self) -> int:
-        if not self._deaths:
-            return 0
-        doublings = min(self._deaths - 1, 16)
-        return min(self._patience.first_pause_ms << doublings, self._patience.longest_pause_ms)
-
     # ------------------------------------------------------------------------------------------------- the lines
 
     def _read(self) -> None:
@@ -191,7 +170,7 @@ class EngineProcess(QObject):
         if not self._ready:
             self._welcome(check_hello(event))
             return
-        self._pong_timer.stop()  # any valid line shows that it lives
+        self._watchdog.sign_of_life()
         match event:
             case api.Pong():
                 pass
@@ -208,7 +187,8 @@ class EngineProcess(QObject):
         if isinstance(event, api.Terminal):
             del self._runs[event.run_id]
             self._deaths = 0
-            self._stop_waiting_for_cancel()
+            if not any(other.is_cancelling for other in self._runs.values()):
+                self._watchdog.cancel_came()
         run.receive(event)
         self._show_busy()
 
@@ -234,40 +214,13 @@ class EngineProcess(QObject):
         run.sent()
         self._show_busy()
 
-    # ------------------------------------------------------------------------------------------------- patience
-
     def _cancel(self, run: Run) -> None:
         if run.state is RunState.WAITING:
             self._runs.pop(run.run_id, None)
             QTimer.singleShot(0, run, lambda: run.receive(api.Cancelled(run.run_id)))
             return
         self._write(api.CancelRequest(run.run_id))
-        self._cancel_timer.start()
-
-    def _stop_waiting_for_cancel(self) -> None:
-        if not any(run.is_cancelling for run in self._runs.values()):
-            self._cancel_timer.stop()
-
-    def _cancel_refused(self) -> None:
-        self._give_up(errors.EngineHung("did not cancel in time"))
-
-    def _no_hello(self) -> None:
-        self._give_up(errors.EngineStartFailed("no hello in time"))
-
-    def _no_pong(self) -> None:
-        self._give_up(errors.EngineHung("a ping stayed unanswered"))
-
-    def _ping(self) -> None:
-        self._write(api.PingRequest("ping"))
-        if not self._pong_timer.isActive():
-            self._pong_timer.start()
-
-    def _timer(self, interval_ms: int, slot: object, *, once: bool = True) -> QTimer:
-        timer = QTimer(self)
-        timer.setSingleShot(once)
-        timer.setInterval(interval_ms)
-        timer.timeout.connect(slot)
-        return timer
+        self._watchdog.expect_cancel()
 
     # ---------------------------------------------------------------------------------------------------- states
 

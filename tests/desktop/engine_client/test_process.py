@@ -14,16 +14,18 @@ from PySide6.QtCore import QTimer
 from pytestqt.qtbot import QtBot
 
 from desktop.engine_client.command import ChildCommand
-from desktop.engine_client.process import EngineProcess, Patience
+from desktop.engine_client.process import EngineProcess
 from desktop.engine_client.run import Run
+from desktop.engine_client.watchdog import Patience
 from engine import api
 
 PROJECT = Path(__file__).resolve().parents[3]
 GOOD = PROJECT / "tests/engine/children/scripted_child.py"
 BAD = PROJECT / "tests/desktop/engine_client/children/bad_child.py"
 QUICK = Patience(
-    hello_ms=1500, ping_every_ms=100, pong_ms=800, cancel_ms=500, goodbye_ms=300, first_pause_ms=1, longest_pause_ms=5
+    hello_ms=1500, ping_every_ms=100, pong_ms=400, cancel_ms=500, goodbye_ms=300, first_pause_ms=1, longest_pause_ms=5
 )
+FORGIVING = Patience(ping_every_ms=100, first_pause_ms=1, longest_pause_ms=5)
 
 Engine = Callable[..., EngineProcess]
 
@@ -33,11 +35,9 @@ def engine(qtbot: QtBot) -> Iterator[Engine]:
     """Make engine processes over a child of the tests; all are closed afterwards."""
     made: list[EngineProcess] = []
 
-    def make(program: Path = GOOD, *arguments: str, patience: Patience = QUICK) -> EngineProcess:
-        if program == GOOD:
-            patience = Patience(ping_every_ms=patience.ping_every_ms, first_pause_ms=1, longest_pause_ms=5)
+    def make(program: Path = GOOD, *arguments: str, patience: Patience | None = None) -> EngineProcess:
         command = ChildCommand(sys.executable, (str(program), *arguments), str(PROJECT))
-        made.append(EngineProcess(command, patience))
+        made.append(EngineProcess(command, patience or (FORGIVING if program == GOOD else QUICK)))
         return made[-1]
 
     yield make
@@ -123,23 +123,20 @@ def test_a_program_that_is_not_there_gives_start_failed(qtbot: QtBot) -> None:
 
 
 def test_a_stopped_child_is_noticed_and_replaced(qtbot: QtBot, engine: Engine) -> None:
-    process = engine()
+    process = engine(patience=Patience(ping_every_ms=100, pong_ms=1000, first_pause_ms=1))
     assert ended(qtbot, submit(process)) == "done"
-    process._pong_timer.setInterval(300)
     record = submit(process, "wait", "hung")
     qtbot.waitUntil(lambda: bool(record.events), timeout=20_000)
     os.kill(process.process_id, signal.SIGSTOP)
     assert ended(qtbot, record) == "engine_hung"
-    process._pong_timer.setInterval(10_000)
     assert ended(qtbot, submit(process, "quick", "next")) == "done"
 
 
 def test_a_busy_child_is_not_taken_for_a_hung_one(qtbot: QtBot, engine: Engine) -> None:
-    process = engine()
+    process = engine(patience=Patience(ping_every_ms=100, pong_ms=1000))
     record = submit(process, "busy")
     qtbot.waitUntil(lambda: bool(record.events), timeout=20_000)
-    process._pong_timer.setInterval(2_000)
-    qtbot.wait(3_000)
+    qtbot.wait(2_500)
     assert not record.endings
     record.run.cancel()
     assert ended(qtbot, record) == "cancelled"
@@ -175,8 +172,7 @@ def test_cancel_before_the_child_is_ready_ends_as_cancelled(qtbot: QtBot, engine
 
 
 def test_a_child_that_ignores_cancel_is_killed_and_the_run_ends_as_cancelled(qtbot: QtBot, engine: Engine) -> None:
-    patience = Patience(cancel_ms=200, first_pause_ms=1)
-    process = engine(BAD, "deaf", patience=patience)
+    process = engine(BAD, "deaf", patience=Patience(cancel_ms=200, first_pause_ms=1))
     with qtbot.waitSignal(process.hello, timeout=20_000):
         record = submit(process)
     qtbot.wait(20)
@@ -217,10 +213,7 @@ def test_close_leaves_no_child_behind(qtbot: QtBot, engine: Engine) -> None:
         os.kill(child, 0)
 
 
-def test_the_pause_grows_while_the_child_keeps_dying_and_has_a_limit(qtbot: QtBot) -> None:
-    process = EngineProcess(ChildCommand("/nowhere/lantern-engine", ()), Patience(first_pause_ms=1, longest_pause_ms=5))
-    pauses = []
-    for n in range(6):
-        pauses.append(process._pause_ms())
-        assert ended(qtbot, submit(process, "quick", f"{n}")) == "engine_start_failed"
-    assert pauses == [0, 1, 2, 4, 5, 5]
+def test_a_child_that_keeps_dying_is_started_again_each_time(qtbot: QtBot, engine: Engine) -> None:
+    process = engine(BAD, "dies_at_once")
+    for n in range(4):
+        assert ended(qtbot, submit(process, "quick", f"{n}")) == "engine_crashed"
