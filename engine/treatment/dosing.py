@@ -73,11 +73,14 @@ def _uncertain(fitting: list[DoseBand], case: Case) -> bool:
 
 
 def _daily(band: DoseBand, weight_kg: float | None) -> float:
-    """Return what a band comes to in a day, to find the smallest; per-kilogram bands count last without a weight."""
-    per_day = band.times_per_day or (24 / band.every_hours if band.every_hours else 1.0)
+    """Return what a band comes to in a day, to find the smallest.
+
+    Without a weight a per-kilogram band counts as the smallest: it is the one that may be meant for a child.
+    """
+    per_day = 1.0 if band.divided_doses else band.times_per_day or (24 / band.every_hours if band.every_hours else 1.0)
     if not band.per_kg:
         return band.amount * per_day
-    return math.inf if weight_kg is None else min(band.amount * weight_kg, band.max_amount or math.inf) * per_day
+    return 0.0 if weight_kg is None else min(band.amount * weight_kg, band.max_amount or math.inf) * per_day
 
 
 def _renal_band(band: DoseBand, kidney_ml_min: float | None) -> tuple[RenalBand | None, bool]:
@@ -109,7 +112,9 @@ def _regimen(
         often = wording.frequency(band, band.times_per_day)
         notes.append(wording.unknown_kidney(f"{usual} {often.en}".strip(), f"{usual} {often.zh}".strip()))
     where = wording.route(band.route)
-    often = wording.frequency(band, renal.times_per_day if renal and renal.times_per_day else band.times_per_day)
+    often = wording.frequency(
+        band, renal.times_per_day if renal and renal.times_per_day else band.divided_doses or band.times_per_day
+    )
     lasting = wording.duration(band)
     line = wording.dose_line(dose.text, where, often, lasting)
     maximum = "" if band.max_amount is None else f"{wording.number(band.max_amount)} {band.unit}"
@@ -148,15 +153,17 @@ def _amount(band: DoseBand, renal: RenalBand | None, weight_kg: float | None) ->
         return _Amount(
             text, renal.amount, renal.amount, f"reduced below {wording.number(renal.below_ml_min)} mL/min: {text}"
         )
+    share, division = (1.0, "") if band.divided_doses is None else (1 / band.divided_doses, f" ÷ {band.divided_doses}")
     if not band.per_kg:
-        text = wording.amount(band.amount, band.amount_high, band.unit)
-        return _Amount(text, band.amount, band.amount_high or band.amount, f"fixed dose {text}")
-    per_kg = f"{wording.amount(band.amount, band.amount_high, band.unit)}/kg"
+        low, high = band.amount * share, (band.amount_high or band.amount) * share
+        text = wording.amount(low, high if high != low else None, band.unit)
+        return _Amount(text, low, high, f"fixed dose {text}")
+    per_kg = f"{wording.amount(band.amount, band.amount_high, band.unit)}/kg{division}"
     most = "" if band.max_amount is None else f", at most {wording.number(band.max_amount)} {band.unit}"
     if weight_kg is None:
         return _Amount(per_kg + most, None, None, f"{per_kg}{most}; weight not recorded")
-    low = _times(band.amount, weight_kg, band.max_amount)
-    high = low if band.amount_high is None else _times(band.amount_high, weight_kg, band.max_amount)
+    low = _times(band.amount * share, weight_kg, band.max_amount)
+    high = low if band.amount_high is None else _times(band.amount_high * share, weight_kg, band.max_amount)
     text = wording.amount(low, high if high != low else None, band.unit)
     return _Amount(text, low, high, f"{per_kg} × {wording.number(weight_kg)} kg{most} = {text}")
 

@@ -20,6 +20,8 @@ from engine.knowledge.index import IndexWriter
 FILE = "medquad_answered.jsonl.gz"
 EDITION = "MedQuAD 577bd37"
 LICENCE = "CC BY 4.0"
+DATE = "2019"
+"""Year of the collection; the answers themselves carry no date."""
 LONGEST_PASSAGE_CHARS = 1400
 _SITES = {
     "1_CancerGov_QA": ("National Cancer Institute", "https://www.cancer.gov"),

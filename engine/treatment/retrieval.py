@@ -121,6 +121,7 @@ class Retrieval:
             reviewed=False,
             excerpt=_first_words(text),
             licence=medquad.LICENCE,
+            date=medquad.DATE,
         )
         return Passage(f"medquad:{answer_id}:{start}-{stop}", answer_id, start, stop, text, focus, kind, score, record)
 

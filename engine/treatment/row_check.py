@@ -61,7 +61,12 @@ def _dose_problems(band: DoseBand, sources: Mapping[str, SourceRecord]) -> Itera
     for claim in _amounts_claimed(band):
         if missing_from(quantities(claim), said):
             yield f"{claim} is in none of {band.sources}"
-    plain = [band.every_hours, *band.weight_kg, None if band.times_per_day == 1 else band.times_per_day]
+    plain = [
+        band.every_hours,
+        band.divided_doses,
+        *band.weight_kg,
+        None if band.times_per_day == 1 else band.times_per_day,
+    ]
     yield from (
         f"{value:g} of the dose is in none of {band.sources}"
         for value in plain

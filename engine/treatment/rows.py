@@ -45,7 +45,10 @@ class RenalBand:
 
 @dataclass(frozen=True, slots=True)
 class DoseBand:
-    """One line of a dosing table. `amount` is per kilogram where `per_kg`; `amount_high` is the top of a range."""
+    """One line of a dosing table. `amount` is per kilogram where `per_kg`; `amount_high` is the top of a range.
+
+    Where the source gives an amount for the whole day, `divided_doses` says into how many it is divided.
+    """
 
     amount: Annotated[float, Meta(gt=0)]
     unit: str
@@ -57,6 +60,7 @@ class DoseBand:
     times_per_day: float | None = None
     every_hours: float | None = None
     once: bool = False
+    divided_doses: int | None = None
     duration_days: float | None = None
     duration_days_high: float | None = None
     age_years: Bounds = (None, None)

@@ -49,6 +49,17 @@ def test_multiplies_by_weight_and_shows_the_working() -> None:
     assert regimen.display.zh == "口服 160 mg,每日2次,共5天"
 
 
+def test_an_amount_for_the_day_is_divided_into_its_doses() -> None:
+    daily = band(5, amount_high=7, per_kg=True, divided_doses=2, duration_days=60)
+    regimen = dosed(option(daily), Case(weight_kg=64)).regimen
+    assert regimen.text == "160-224 mg by mouth twice a day for 60 days"
+    assert regimen.working == "5-7 mg/kg ÷ 2 × 64 kg = 160-224 mg"
+
+
+def test_the_safety_tables_get_the_top_of_a_range() -> None:
+    assert dosed(option(band(500, amount_high=1000, every_hours=6)), Case()).highest == 1000
+
+
 def test_the_maximum_caps_a_heavy_patient() -> None:
     assert dosed(option(PER_KG), Case(weight_kg=90)).regimen.amount == 500
 
@@ -76,6 +87,12 @@ def test_unknown_age_uses_the_smallest_band_and_says_so() -> None:
     found = dosed(row, Case())
     assert found.regimen.amount == 150
     assert wording.UNKNOWN_AGE in found.notes
+
+
+def test_unknown_age_and_weight_never_show_the_adult_dose_where_a_child_has_one_by_weight() -> None:
+    row = option(band(500, age_years=(12, None)), band(15, per_kg=True, max_amount=1000, age_years=(None, 12)))
+    assert dosed(row, Case()).regimen.amount is None
+    assert dosed(row, Case(weight_kg=12)).regimen.amount == 180
 
 
 def test_no_band_for_this_age_blocks() -> None:
