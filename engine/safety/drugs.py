@@ -7,6 +7,7 @@ ingredients. Sources: index of the French thesaurus (ANSM, 2020-10) with its RxN
 from __future__ import annotations
 
 import re
+from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
@@ -63,6 +64,7 @@ class DrugDictionary:
         for row in table["combinations"]:
             self._add([row["name"], *row["synonyms"], *row["zh"]], tuple(self._drugs[part] for part in row["parts"]))
         self._spellings = _Spellings(self._by_name)
+        self._first_words = frozenset(word.group() for name in self._by_name if (word := _WORD.match(name)))
 
     def _add(self, written: Iterable[str], drugs: tuple[Drug, ...]) -> None:
         for name in written:
@@ -123,7 +125,9 @@ class DrugDictionary:
                 place += 1
 
     def _longest_at(self, text: str, spans: list[tuple[int, int]]) -> Mention | None:
-        start = spans[0][0]
+        start, first_end = spans[0]
+        if names.fold(text[start:first_end]) not in self._first_words:
+            return None
         for _, end in reversed(spans):
             written = text[start:end]
             folded = names.fold(written)
@@ -148,20 +152,25 @@ class DrugDictionary:
 
 
 class _Spellings:
-    """Names by first letter and length, so that a spelling is compared with few."""
+    """Names by length with their letters, so that a spelling is compared with few."""
 
     def __init__(self, known: Iterable[str]) -> None:
-        self._names = sorted(known)
+        self._by_length: defaultdict[int, list[tuple[str, frozenset[str]]]] = defaultdict(list)
+        for name in known:
+            self._by_length[len(name)].append((name, frozenset(name)))
 
     def near(self, wanted: str, limit: int) -> list[str]:
         if len(wanted) < 2:
             return []
         allowed = 1 if len(wanted) <= 5 else 2 if len(wanted) <= 9 else 3
-        scored = [
-            (edits, name)
-            for name in self._names
-            if abs(len(name) - len(wanted)) <= allowed and (edits := edits_between(wanted, name, allowed)) <= allowed
-        ]
+        letters = frozenset(wanted)
+        near = (
+            name
+            for length in range(len(wanted) - allowed, len(wanted) + allowed + 1)
+            for name, theirs in self._by_length.get(length, ())
+            if len(letters ^ theirs) <= 2 * allowed  # one edit changes at most two letters of the set
+        )
+        scored = [(edits, name) for name in near if (edits := edits_between(wanted, name, allowed)) <= allowed]
         return [name for _, name in sorted(scored)[:limit]]
 
 

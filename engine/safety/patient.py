@@ -28,8 +28,9 @@ _LONG_QT = re.compile(r"\blong[- ]?qt|\bqt prolong|\btorsade|长\s*qt|qt\s*间�
 
 @dataclass(frozen=True, slots=True)
 class When:
-    """Conditions that must all hold. `renal` values count clearance where it is known, else eGFR."""
+    """Conditions that must all hold. `renal_by` is what the source's limit counts; the other stands in when unknown."""
 
+    renal_by: Literal["egfr", "clearance"] = "clearance"
     renal_below: float | None = None
     renal_at_least: float | None = None
     age_years_below: float | None = None
@@ -114,7 +115,7 @@ class PatientChecks:
     @staticmethod
     def holds(when: When, case: Case, kidney: KidneyFunction) -> bool:
         """Whether every condition is known to hold; an unknown value never makes a row fire."""
-        renal = kidney.clearance_ml_min if kidney.clearance_ml_min is not None else kidney.egfr
+        renal = kidney.by(when.renal_by)
         return (
             _below(renal, when.renal_below)
             and _at_least(renal, when.renal_at_least)

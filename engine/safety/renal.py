@@ -24,6 +24,13 @@ class KidneyFunction:
     clearance_ml_min: float | None
     working: str = ""
 
+    def by(self, measure: Literal["egfr", "clearance"]) -> float | None:
+        """Return the wanted measure, or the other one where only that is known."""
+        wanted, other = self.egfr, self.clearance_ml_min
+        if measure == "clearance":
+            wanted, other = other, wanted
+        return wanted if wanted is not None else other
+
     @property
     def is_known(self) -> bool:
         """Whether any of the two is known."""

@@ -37,7 +37,7 @@ OUTSIDE_THE_INDEX = {
 }
 """Terms that stand in statements but not in the published index."""
 ROUTES_NOT_DRUGS = ("medicaments administres par voie orale", "medicaments utilises par voie vaginale")
-"""Partners that are "any drug by this route"; the statements are kept as notes about the main drug alone."""
+"""Partners that are "any drug by this route": these four statements name no pair and are left out (see README)."""
 
 
 @dataclass(slots=True)

@@ -91,7 +91,5 @@ def test_a_full_sentence_is_composed_in_order() -> None:
         "A + b: contraindicated together. Higher risk of bleeding. The blood level of b falls. The treatment may fail. "
         "If they are given together, watch: INR, the patient closely. The dose may have to be changed."
     )
-    assert (
-        text.zh
-        == "甲＋乙：禁止合用。出血风险升高。乙的血药浓度降低。治疗可能失效。如需合用，应监测：INR、临床表现。可能需要调整剂量。"
-    )
+    zh = "甲＋乙：禁止合用。出血风险升高。乙的血药浓度降低。治疗可能失效。"
+    assert text.zh == zh + "如需合用，应监测：INR、临床表现。可能需要调整剂量。"

@@ -148,3 +148,11 @@ def test_the_verdict_blocks_and_shows_the_working(checker: SafetyChecker) -> Non
     verdict = checker.verdict(case, "metformin", None)
     assert verdict.verdict == "blocked"
     assert "CKD-EPI 2021" in verdict.alerts[0].text
+
+
+def test_metformin_counts_egfr_and_dabigatran_clearance(checker: SafetyChecker) -> None:
+    """A light old woman: eGFR 40, clearance below 30."""
+    case = Case(age_years=88, sex="female", weight_kg=42, creatinine_umol_l=115)
+    assert "patient:metformin-30-to-45" in alerts(checker, replace(case, medications=[Medication("metformin")]))
+    assert "patient:metformin-below-30" not in alerts(checker, replace(case, medications=[Medication("metformin")]))
+    assert "patient:doac-below-30" in alerts(checker, replace(case, medications=[Medication("dabigatran")]))

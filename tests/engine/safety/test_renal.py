@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from engine.api import Case
-from engine.safety.renal import ckd_epi_2021, clearance_for_doses, cockcroft_gault, kidney_function
+from engine.safety.renal import KidneyFunction, ckd_epi_2021, clearance_for_doses, cockcroft_gault, kidney_function
 
 
 @pytest.mark.parametrize(
@@ -89,3 +89,11 @@ def test_more_creatinine_or_age_never_means_better_kidneys(creatinine: float, ag
     assert ckd_epi_2021(creatinine + 0.1, age, sex) < base  # type: ignore[arg-type]
     assert ckd_epi_2021(creatinine, age + 1, sex) < base  # type: ignore[arg-type]
     assert math.isfinite(base)
+
+
+def test_the_measure_that_a_rule_asks_for_is_used_and_the_other_stands_in() -> None:
+    assert KidneyFunction(50.0, 25.0).by("egfr") == 50.0
+    assert KidneyFunction(50.0, 25.0).by("clearance") == 25.0
+    assert KidneyFunction(None, 25.0).by("egfr") == 25.0
+    assert KidneyFunction(50.0, None).by("clearance") == 50.0
+    assert KidneyFunction(None, None).by("egfr") is None
