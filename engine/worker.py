@@ -33,6 +33,10 @@ log = logging.getLogger(__name__)
 MAX_WAITING_RUNS = 64
 _GOODBYE_S = 2.0
 _MAX_MESSAGE_CHARS = 500
+TRIPWIRE_ONLY = api.Bilingual(
+    "This system offers no complete network block; a tripwire stops Lantern's own code from using the network.",
+    "本系统不提供完整的网络阻断；仅由内部检测机制阻止 Lantern 自身代码使用网络。",
+)
 
 
 Build = Callable[[], "Installation"]
@@ -103,13 +107,7 @@ class Worker:
 
     def serve(self, requests: BinaryIO, block: sandbox.NetworkBlock) -> None:
         """Say hello, then answer lines until the input ends or asks to; cancel what still runs."""
-        made_of = self._installation
-        self._writer.write(
-            api.Hello(
-                api.PROTOCOL_VERSION, made_of.versions, block.value, made_of.device, made_of.models,
-                list(made_of.problems),
-            )
-        )
+        self._writer.write(self._hello(block))
         inference = threading.Thread(target=self._work, name="inference", daemon=True)
         inference.start()
         while (untrusted_line := read_line(requests)) is not None:
@@ -118,6 +116,13 @@ class Worker:
         self._cancel_all()
         self._waiting.put(None)
         inference.join(_GOODBYE_S)
+
+    def _hello(self, block: sandbox.NetworkBlock) -> api.Hello:
+        made_of = self._installation
+        problems = list(made_of.problems) + ([] if block is sandbox.NetworkBlock.SECCOMP else [TRIPWIRE_ONLY])
+        return api.Hello(
+            api.PROTOCOL_VERSION, made_of.versions, block.value, made_of.device, made_of.models, problems
+        )
 
     def _answer(self, untrusted_line: bytes) -> bool:
         """Act on one line; return False when the engine shall end."""

@@ -13,7 +13,9 @@ from pathlib import Path
 import pytest
 
 from engine import api
-from engine.worker import Writer, read_line
+from engine.runtime import sandbox
+from engine.worker import TRIPWIRE_ONLY, Worker, Writer, read_line
+from tests.engine.children.scripted_child import build
 
 PROJECT = Path(__file__).resolve().parents[2]
 CHILD = Path(__file__).parent / "children" / "scripted_child.py"
@@ -82,6 +84,16 @@ def test_hello_comes_first_with_protocol_and_block(child: Child) -> None:
     assert hello.protocol == api.PROTOCOL_VERSION
     assert hello.models == {"text": "scripted 1"}
     assert hello.network_block == ("seccomp" if sys.platform == "linux" else "audit_hook")
+
+
+@pytest.mark.parametrize("block", list(sandbox.NetworkBlock))
+def test_anything_weaker_than_the_system_block_is_a_problem_line(block: sandbox.NetworkBlock) -> None:
+    stream = io.BytesIO()
+    Worker(Writer(stream), build()).serve(io.BytesIO(), block)
+    hello = api.decode_event(stream.getvalue())
+    assert isinstance(hello, api.Hello)
+    assert hello.network_block == block.value
+    assert (TRIPWIRE_ONLY in hello.problems) == (block is not sandbox.NetworkBlock.SECCOMP)
 
 
 def test_a_run_ends_once_with_versions_and_times(ready: Child) -> None:

@@ -88,6 +88,17 @@ def test_cancelling_a_long_prompt_leaves_the_runtime_usable(runtime: GgufRuntime
     assert joined(runtime.generate(ask("What is asthma?"), GenerateOptions(max_tokens=12))) == before
 
 
+def test_the_number_of_threads_does_not_change_the_text(runtime: GgufRuntime, models: Path) -> None:
+    options = GenerateOptions(max_tokens=6)
+    two = GgufRuntime(packs.text_model(models).model_path, "default", context_tokens=512, threads=2)
+    try:
+        assert joined(two.generate(ask("What is asthma?"), options)) == joined(
+            runtime.generate(ask("What is asthma?"), options)
+        )
+    finally:
+        two.close()
+
+
 def test_the_likelier_continuation_scores_higher(runtime: GgufRuntime) -> None:
     paris, london = runtime.score("The capital of France is", [" Paris", " London"])
     assert paris.log_likelihood > london.log_likelihood + 1
