@@ -91,7 +91,7 @@ def _visit_changes(case: Case) -> list[PlanChange]:
                 Bilingual(
                     "Options that may cause the reported side effect move down", "可能引起不良反应的选项排序下降"
                 ),
-                Bilingual(f"reported: {listed}", f"报告:{listed}"),
+                Bilingual(f"reported: {listed}", f"报告：{listed}"),
             )
         )
     if poor_adherence(entry):
@@ -99,24 +99,24 @@ def _visit_changes(case: Case) -> list[PlanChange]:
             _change(
                 "added",
                 Bilingual("Ask why doses were missed before changing the drug", "换药前先了解漏服原因"),
-                Bilingual(f"adherence: {entry.adherence}", f"依从性:{entry.adherence}"),
+                Bilingual(f"adherence: {entry.adherence}", f"依从性：{entry.adherence}"),
             )
         )
     return found
 
 
 def _course_change(entry: FollowUp) -> PlanChange:
-    because = Bilingual(f"follow-up of {entry.date}: {entry.course}", f"{entry.date} 随访:{_COURSE_ZH[entry.course]}")
+    because = Bilingual(f"follow-up of {entry.date}: {entry.course}", f"{entry.date} 随访：{_COURSE_ZH[entry.course]}")
     return _change("changed", _COURSE_STEP[entry.course], because)
 
 
 _COURSE_ZH = {"better": "好转", "same": "无变化", "worse": "加重"}
 _COURSE_STEP = {
-    "better": Bilingual("Go on, and plan the end of the treatment", "继续治疗,并安排疗程结束"),
+    "better": Bilingual("Go on, and plan the end of the treatment", "继续治疗，并安排疗程结束"),
     "same": Bilingual("Check adherence and the diagnosis before adding treatment", "加药前先核对依从性和诊断"),
     "worse": Bilingual(
         "Think again: danger signs first, then the diagnosis, then the next option",
-        "重新考虑:先查危险信号,再核对诊断,然后考虑下一选项",
+        "重新考虑：先查危险信号，再核对诊断，然后考虑下一选项",
     ),
 }
 
@@ -149,7 +149,7 @@ def _difference(old: TreatmentOption, new: TreatmentOption) -> Bilingual:
     if old.regimen != new.regimen:
         parts_en.append(f"dose now {new.regimen.text if new.regimen else 'not given'}")
         parts_zh.append(f"剂量现为 {new.regimen.display.zh if new.regimen and new.regimen.display else '未给出'}")
-    return Bilingual(f"{name.en}: {', '.join(parts_en)}", f"{name.zh}:{','.join(parts_zh)}")
+    return Bilingual(f"{name.en}: {', '.join(parts_en)}", f"{name.zh}：{'，'.join(parts_zh)}")
 
 
 _VERDICT_ZH = {"ok": "可用", "caution": "慎用", "blocked": "禁用", "not_checked": "未检查"}
@@ -167,7 +167,7 @@ def _why(new: TreatmentOption, old: TreatmentOption | None = None) -> Bilingual:
 
 
 def _change(kind: str, text: Bilingual, reason: Bilingual) -> PlanChange:
-    shown = Bilingual(f"{text.en} ({reason.en})", f"{text.zh}({reason.zh})")
+    shown = Bilingual(f"{text.en} ({reason.en})", f"{text.zh}（{reason.zh}）")
     return PlanChange(kind=kind, text=text.en, reason=reason.en, display=shown)  # type: ignore[arg-type]
 
 

@@ -20,6 +20,8 @@ RULE_TERM = {"blocked": -10.0, "caution": -1.0, "preferred": 1.5}
 NO_VERDICT_PENALTY, NOT_CHECKED_PENALTY, NO_DOSE_PENALTY = 10.0, 0.5, 10.0
 SIDE_EFFECT_PENALTY, NOT_WORKING_PENALTY = 2.0, 1.5
 
+_NO_LIMIT_KNOWN = ("dose", "table")
+"""No table limits this drug's dose; that is no news where the dose itself comes from a sourced row."""
 _WORST_FIRST: tuple[VerdictWord, ...] = ("blocked", "not_checked", "caution", "ok")
 
 
@@ -187,13 +189,10 @@ class _Judgement:
             self.cite([alert.source])
             self.alerts.append(alert)
         for missing in verdict.incomplete:
-            self.add(
-                "ok",
-                "unchecked",
-                0.0,
-                missing.display or Bilingual(f"not checked: {missing.kind}", f"未检查：{missing.kind}"),
-            )
             self.incomplete.append(missing)
+            if (missing.kind, missing.needs) != _NO_LIMIT_KNOWN:
+                text = missing.display or Bilingual(f"not checked: {missing.kind}", f"未检查：{missing.kind}")
+                self.add("ok", "unchecked", 0.0, text)
         if verdict.verdict == "not_checked":
             self.add("not_checked", "not_checked", -NOT_CHECKED_PENALTY, wording.NOT_CHECKED)
         self.verdict = min(self.verdict, verdict.verdict, key=_WORST_FIRST.index)

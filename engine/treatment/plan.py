@@ -172,7 +172,7 @@ def _due(after_days: float | None, today: str | None) -> str | None:
 
 def _named(weighed: options.Weighed, note: Bilingual) -> Bilingual:
     name = weighed.row.name
-    return Bilingual(f"{name.en}: {note.en}", f"{name.zh}:{note.zh}")
+    return Bilingual(f"{name.en}: {note.en}", f"{name.zh}：{note.zh}")
 
 
 def _quoted(passage: Passage) -> PlanSentence:

@@ -34,7 +34,7 @@ _SECTIONS = ("first_steps", "options", "monitoring", "stop", "safety_net", "foll
 
 NOTHING_RELEASED = Bilingual(
     "The language model wrote nothing that its sources support; the plan from the tables stands unchanged.",
-    "语言模型没有写出有来源支持的句子;由表格生成的计划保持不变。",
+    "语言模型没有写出有来源支持的句子；由表格生成的计划保持不变。",
 )
 
 

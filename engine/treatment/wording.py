@@ -57,24 +57,29 @@ def amount(low: float, high: float | None, unit: str) -> str:
 def dose_line(dose: str, where: Bilingual, how_often: Bilingual, how_long: Bilingual) -> Bilingual:
     """Return one line such as ``75 mg by mouth twice a day for 5 days``."""
     english = " ".join(part for part in (dose, where.en, how_often.en, how_long.en) if part)
-    chinese = ",".join(part for part in (f"{where.zh} {dose}", how_often.zh, how_long.zh) if part)
+    chinese = "，".join(part for part in (f"{where.zh} {dose}", how_often.zh, how_long.zh) if part)
     return Bilingual(english, chinese)
 
 
 def consider(name: Bilingual, regimen: Regimen | None) -> Bilingual:
     """Word an option as something to weigh, never as an order."""
     if regimen is None or regimen.display is None:
-        return Bilingual(f"Consider {_inside(name.en)}.", f"可考虑:{name.zh}。")
-    return Bilingual(f"Consider {_inside(name.en)}: {regimen.display.en}.", f"可考虑:{name.zh},{regimen.display.zh}。")
+        return Bilingual(f"Consider {_inside(name.en)}.", f"可考虑：{name.zh}。")
+    return Bilingual(
+        f"Consider {_inside(name.en)}: {regimen.display.en}.", f"可考虑：{name.zh}，{regimen.display.zh}。"
+    )
 
 
 def without_treatment(benefit: Bilingual) -> Bilingual:
-    return Bilingual(f"Without treatment: {benefit.en}", f"如不治疗:{benefit.zh}")
+    """Say what happens when nothing is done, without saying twice that nothing is done."""
+    if benefit.zh.startswith("如不治疗"):
+        return benefit
+    return Bilingual(f"Without treatment: {benefit.en}", f"如不治疗：{benefit.zh}")
 
 
 def review_on(text: Bilingual, date: str | None) -> Bilingual:
     """Add the date of the next visit where one can be reckoned."""
-    return text if date is None else Bilingual(f"{text.en} (by {date})", f"{text.zh}(不迟于 {date})")
+    return text if date is None else Bilingual(f"{text.en} (by {date})", f"{text.zh}（不迟于 {date}）")
 
 
 def _inside(name: str) -> str:
@@ -84,36 +89,36 @@ def _inside(name: str) -> str:
 
 UNKNOWN_WEIGHT = Bilingual(
     "Weight is not recorded: the smallest sourced dose is shown. Record the weight.",
-    "未记录体重:显示有来源的最小剂量。请补充体重。",
+    "未记录体重：显示有来源的最小剂量。请补充体重。",
 )
 WEIGHT_NEEDED = Bilingual(
     "Weight is not recorded: the dose is per kilogram and could not be worked out. Record the weight.",
-    "未记录体重:该剂量按体重计算,无法得出。请补充体重。",
+    "未记录体重：该剂量按体重计算，无法得出。请补充体重。",
 )
 UNKNOWN_AGE = Bilingual(
     "Age is not recorded: the smallest sourced dose is shown. Record the age.",
-    "未记录年龄:显示有来源的最小剂量。请补充年龄。",
+    "未记录年龄：显示有来源的最小剂量。请补充年龄。",
 )
 NO_DOSE = Bilingual(
     "No sourced dose fits this patient's age and weight; it is not proposed.",
-    "没有适合该患者年龄和体重的有来源剂量,故不建议使用。",
+    "没有适合该患者年龄和体重的有来源剂量，故不建议使用。",
 )
 NO_DOSE_ROW = Bilingual(
     "No dose is given here: no source that was read states one. Use your own formulary.",
-    "此处不给出剂量:已读来源均未说明。请查阅本院处方集。",
+    "此处不给出剂量：已读来源均未说明。请查阅本院处方集。",
 )
 NO_VERDICT = Bilingual(
-    "The safety tables gave no verdict, so this option counts as blocked.", "安全表未给出结论,因此该选项视为禁用。"
+    "The safety tables gave no verdict, so this option counts as blocked.", "安全表未给出结论，因此该选项视为禁用。"
 )
 NOT_CHECKED = Bilingual(
     "The safety tables do not know this drug: interactions and allergies were not checked.",
-    "安全表中没有此药:未检查相互作用和过敏。",
+    "安全表中没有此药：未检查相互作用和过敏。",
 )
 SIDE_EFFECT = Bilingual("A side effect of this option was reported at follow-up.", "随访时报告了该选项的不良反应。")
 NOT_WORKING = Bilingual("The patient was worse at follow-up while taking this.", "随访时患者在用此药期间病情加重。")
 NOT_REVIEWED = Bilingual(
     "No clinician has reviewed these rows or their Chinese wording yet. Check them against the sources.",
-    "这些条目尚未经临床医生审核,中文措辞亦未审核。请对照来源核对。",
+    "这些条目尚未经临床医生审核，中文措辞亦未审核。请对照来源核对。",
 )
 
 
@@ -122,7 +127,7 @@ def unknown_kidney(usual: str, usual_zh: str) -> Bilingual:
     return Bilingual(
         "Kidney function is not recorded: the reduced dose is shown."
         f" With normal kidney function the source gives {usual}.",
-        f"未记录肾功能:显示减量后的剂量。肾功能正常时,来源给出的剂量为{usual_zh}。",
+        f"未记录肾功能：显示减量后的剂量。肾功能正常时，来源给出的剂量为{usual_zh}。",
     )
 
 
@@ -134,12 +139,12 @@ def not_covered(diagnosis: str, passages: int) -> Bilingual:
         )
     return Bilingual(
         f"No treatment rows and no reference passage know “{diagnosis}”. Check the spelling, or use your own sources.",
-        f"治疗表和参考文字中均没有“{diagnosis}”。请检查写法,或使用您自己的资料。",
+        f"治疗表和参考文字中均没有“{diagnosis}”。请检查写法，或使用您自己的资料。",
     )
 
 
 def unread_question(parts: list[str]) -> Bilingual:
     words = ", ".join(parts)
     return Bilingual(
-        f"Not searched, because no English name is known: {words}", f"以下词没有对应的英文名称,未检索:{words}"
+        f"Not searched, because no English name is known: {words}", f"以下词没有对应的英文名称，未检索：{words}"
     )
