@@ -5,8 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from datetime import date
 
-from PySide6.QtCore import QEvent, QModelIndex, QPersistentModelIndex, Qt, Signal
-from PySide6.QtGui import QKeySequence, QShortcut
+from PySide6.QtCore import QModelIndex, QPersistentModelIndex, Signal
 from PySide6.QtWidgets import QComboBox, QHBoxLayout, QLabel, QLineEdit, QPushButton, QVBoxLayout, QWidget
 
 from desktop.case.record import CaseRecord
@@ -16,21 +15,20 @@ from desktop.models.table_age import TableAge, table_age
 from desktop.report.decisions import Decisions
 from desktop.views import plan_markup, theme
 from desktop.views.check_gaps import GapsPanel
-from desktop.views.page_header import PageHeader, primary_icon
-from desktop.views.result_state import ResultState
+from desktop.views.page_header import primary_icon
+from desktop.views.result_page import ResultPage
 from desktop.views.rich_delegate import rich_list
 from desktop.words import ALERT_KINDS, NOT_A_DECISION, SEVERITIES, pick, word
 from engine.api import CheckResult, Severity
 
 
-class CheckPage(QWidget):
+class CheckPage(ResultPage):
     """An empty list says what was checked; it never says only "no alerts"."""
 
     check_requested = Signal()
-    stop_requested = Signal()
 
     def __init__(self, parent: QWidget | None = None, today: Callable[[], date] = date.today) -> None:
-        super().__init__(parent, objectName="page")
+        super().__init__(parent)
         self._today = today
         self._case: CaseRecord | None = None
         self._check: CheckResult | None = None
@@ -38,10 +36,8 @@ class CheckPage(QWidget):
         self._tables: tuple[tuple[str, str], ...] = ()
         self.model = AlertModel(self)
         self.filter = AlertFilter(self.model, self)
-        self.state = ResultState()
         self.view = rich_list(self.filter, self._markup)
         self.gaps = GapsPanel()
-        self.header = PageHeader()
         self.run_button = QPushButton()
         self.severity_box = QComboBox()
         self.kind_box = QComboBox()
@@ -50,8 +46,7 @@ class CheckPage(QWidget):
         self._summary = QLabel(wordWrap=True)
         self._lay_out()
         self._connect()
-        self._fill_boxes()
-        self._refresh()
+        self.retranslate()
 
     def _lay_out(self) -> None:
         theme.set_role(self._summary, "muted")
@@ -66,30 +61,22 @@ class CheckPage(QWidget):
         for widget in (self._show_label, self.severity_box, self.kind_box):
             narrowing.addWidget(widget)
         narrowing.addWidget(self.words_field, 1)
-        column = QVBoxLayout(self)
-        margin = theme.SPACE_PX * 2
-        column.setContentsMargins(margin, margin, margin, margin)
-        column.setSpacing(theme.SPACE_PX)
-        column.addWidget(self.header)
-        column.addWidget(self.state)
-        column.addWidget(self._summary)
-        column.addWidget(self._narrowing)
         lists = QWidget()
         inside = QVBoxLayout(lists)
         inside.setContentsMargins(0, 0, 0, 0)
         inside.addWidget(self.view, 3)
         inside.addWidget(self.gaps, 2)
-        column.addWidget(lists, 1)
+        for widget in (self._summary, self._narrowing):
+            self.add(widget)
+        self.add(lists, 1)
 
     def _connect(self) -> None:
         self.run_button.clicked.connect(self.check_requested)
         self.state.run_requested.connect(self.check_requested)
-        self.state.stop_requested.connect(self.stop_requested)
         self.severity_box.currentIndexChanged.connect(self._narrow)
         self.kind_box.currentIndexChanged.connect(self._narrow)
         self.words_field.textChanged.connect(self._narrow)
-        shortcut = QShortcut(QKeySequence("Esc"), self, context=Qt.ShortcutContext.WidgetWithChildrenShortcut)
-        shortcut.activated.connect(self.stop_requested)
+        self.bind({"Esc": self.stop_requested.emit})
 
     # ------------------------------------------------------------------------------------------- slots
 
@@ -122,22 +109,6 @@ class CheckPage(QWidget):
         self._tables = tables
         self._refresh()
 
-    def show_running(self, stage: str) -> None:
-        """Say that a check is running."""
-        self.state.show_running(stage)
-
-    def show_stopped(self) -> None:
-        """Say that the user stopped the check."""
-        self.state.show_stopped()
-
-    def show_failed(self, code: str) -> None:
-        """Say why a check failed."""
-        self.state.show_failed(code)
-
-    def set_stale(self, stale: bool) -> None:
-        """Mark the check as older than the case."""
-        self.state.set_stale(stale)
-
     # ------------------------------------------------------------------------------------------- showing
 
     def _narrow(self) -> None:
@@ -159,6 +130,11 @@ class CheckPage(QWidget):
                 box.addItem(text, data)
             box.setCurrentIndex(chosen)
             box.blockSignals(False)
+
+    def retranslate(self) -> None:
+        """Speak the language in use."""
+        self._fill_boxes()
+        self._refresh()
 
     def _refresh(self) -> None:
         language = screen_language()
@@ -208,9 +184,3 @@ class CheckPage(QWidget):
         if alert is None:
             return ""
         return plan_markup.alert(self.model, alert, self._decisions.override_of(alert.rule_id))
-
-    def changeEvent(self, event: QEvent) -> None:
-        if event.type() == QEvent.Type.LanguageChange:
-            self._fill_boxes()
-            self._refresh()
-        super().changeEvent(event)

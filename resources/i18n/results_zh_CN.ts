@@ -259,22 +259,6 @@
         <translation>诊断排序</translation>
     </message>
     <message>
-        <source>For and against</source>
-        <translation>支持与不支持</translation>
-    </message>
-    <message>
-        <source>Next question</source>
-        <translation>下一个问题</translation>
-    </message>
-    <message>
-        <source>What if (W)</source>
-        <translation>何以改变 (W)</translation>
-    </message>
-    <message>
-        <source>Basis (F2)</source>
-        <translation>依据 (F2)</translation>
-    </message>
-    <message>
         <source>Candidates only: Lantern did not rank this case.</source>
         <translation>仅为候选诊断：Lantern 未对本病例排序。</translation>
     </message>
@@ -293,6 +277,25 @@
     <message>
         <source>Not understood: {names}.</source>
         <translation>未能识别：{names}。</translation>
+    </message>
+</context>
+<context>
+    <name>DifferentialTabs</name>
+    <message>
+        <source>For and against</source>
+        <translation>支持与不支持</translation>
+    </message>
+    <message>
+        <source>Next question</source>
+        <translation>下一个问题</translation>
+    </message>
+    <message>
+        <source>What if (W)</source>
+        <translation>何以改变 (W)</translation>
+    </message>
+    <message>
+        <source>Basis (F2)</source>
+        <translation>依据 (F2)</translation>
     </message>
 </context>
 <context>
@@ -504,6 +507,9 @@
         <source>PDF</source>
         <translation>PDF</translation>
     </message>
+</context>
+<context>
+    <name>PlanTabs</name>
     <message>
         <source>Alerts (C)</source>
         <translation>警示 (C)</translation>

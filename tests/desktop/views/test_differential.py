@@ -41,7 +41,7 @@ def test_danger_signs_and_cant_miss_never_wait_for_the_own_diagnosis(page: Diffe
 def test_nothing_of_the_ranking_leaks_before_the_own_diagnosis(page: DifferentialPage) -> None:
     page.show_differential(samples.differential(), None, commit_first=True)
     assert page.model.rowCount() == 0
-    assert not page.questions.model.show_effects
+    assert not page.tabs.questions.model.show_effects
     assert [page.tabs.isTabEnabled(place) for place in range(4)] == [False, True, False, False]
     assert not page.plan_button.isEnabled()
 
@@ -85,9 +85,9 @@ def test_at_most_five_cant_miss_and_a_link_selects_the_row(page: DifferentialPag
 
 def test_evidence_follows_the_selected_row(page: DifferentialPage) -> None:
     page.show_differential(samples.differential(), "x", commit_first=True)
-    first = page.evidence.model.rowCount()
+    first = page.tabs.evidence.model.rowCount()
     page.view.setCurrentIndex(page.model.index(5))
-    assert (first, page.evidence.model.rowCount()) == (7, 2)
+    assert (first, page.tabs.evidence.model.rowCount()) == (7, 2)
 
 
 def test_an_abstained_case_shows_reasons_and_no_probability(page: DifferentialPage, qtbot: QtBot) -> None:
@@ -108,8 +108,8 @@ def test_an_abstained_case_without_candidates_offers_none(page: DifferentialPage
 def test_what_would_change_it_names_finding_and_disease(page: DifferentialPage, qtbot: QtBot) -> None:
     page.show_differential(samples.differential(), "x", commit_first=True)
     qtbot.keyClick(page, Qt.Key.Key_W)
-    assert page.tabs.currentWidget() is page.change
-    assert page.change.text() == ("If “Swelling of one leg” were present instead of absent, "
+    assert page.tabs.currentWidget() is page.tabs.change
+    assert page.tabs.change.text() == ("If “Swelling of one leg” were present instead of absent, "
                                   "Pulmonary embolism would be first.")
 
 
@@ -117,8 +117,8 @@ def test_f2_opens_the_basis_with_versions_date_and_gaps(page: DifferentialPage, 
     page.show_differential(samples.differential(), "x", commit_first=True)
     page.show_versions(samples.VERSIONS, samples.MADE_AT)
     qtbot.keyClick(page, Qt.Key.Key_F2)
-    assert page.tabs.currentWidget() is page.basis
-    text = page.basis.plain_text()
+    assert page.tabs.currentWidget() is page.tabs.basis
+    text = page.tabs.basis.plain_text()
     for part in ("0.1.0", "2026-11-20", "minilm-int8", "2026-11-22 10:42", "Weight, Temperature", "qi deficiency"):
         assert part in text
     assert "not reviewed by a clinician" in text
@@ -180,7 +180,7 @@ def test_a_new_case_clears_everything(page: DifferentialPage) -> None:
     assert page.model.rowCount() == 0
     assert not page.danger.isVisible()
     assert not page.cant_miss.isVisible()
-    assert page.evidence.model.rowCount() == 0
+    assert page.tabs.evidence.model.rowCount() == 0
 
 
 def test_everything_on_the_page_changes_language_live(page: DifferentialPage, languages: Languages) -> None:
@@ -191,7 +191,7 @@ def test_everything_on_the_page_changes_language_live(page: DifferentialPage, la
     assert "血氧饱和度 91 %" in page.danger.lines.text()
     assert page.model.text(page.model.records()[0]) == "1. 肺炎"
     assert page.tabs.tabText(0) == "支持与不支持"
-    assert "肺栓塞" in page.change.text()
+    assert "肺栓塞" in page.tabs.change.text()
     languages.use("en")
     QCoreApplication.processEvents()
     assert page.model.text(page.model.records()[0]) == "1. Pneumonia"

@@ -103,13 +103,13 @@ def test_decisions_are_shown(page: PlanPage) -> None:
     page.show_decisions(samples.decisions())
     own = [row.text for row in page.sentences.model.records() if row.standing is Standing.OWN]
     assert len(own) == 2
-    alert = page.alerts.model.records()[1]
-    shown = plan_markup.alert(page.alerts.model, alert, samples.decisions().override_of(alert.rule_id))
+    alert = page.tabs.alerts.model.records()[1]
+    shown = plan_markup.alert(page.tabs.alerts.model, alert, samples.decisions().override_of(alert.rule_id))
     assert "I will monitor the patient. INR on day 3" in shown
 
 
 def test_an_alert_is_set_aside_only_with_a_reason(page: PlanPage, qtbot: QtBot) -> None:
-    page.alerts.view.setCurrentIndex(page.alerts.model.index(1))
+    page.tabs.alerts.view.setCurrentIndex(page.tabs.alerts.model.index(1))
     qtbot.keyClick(page, Qt.Key.Key_O)
     assert page.lower.currentWidget() is page.override
     assert not page.override.button.isEnabled()
@@ -173,9 +173,9 @@ def test_keys_for_build_alerts_basis_and_print(page: PlanPage, qtbot: QtBot) -> 
         qtbot.keyClick(page, Qt.Key.Key_P)
     assert asked.args == [False]
     qtbot.keyClick(page, Qt.Key.Key_F2)
-    assert page.tabs.currentWidget() is page.basis
+    assert page.tabs.currentWidget() is page.tabs.basis
     qtbot.keyClick(page, Qt.Key.Key_C)
-    assert page.tabs.currentWidget() is page.alerts
+    assert page.tabs.currentWidget() is page.tabs.alerts
     with qtbot.waitSignal(page.print_requested):
         qtbot.keyClick(page, Qt.Key.Key_P, Qt.KeyboardModifier.ControlModifier)
 
@@ -205,7 +205,7 @@ def test_an_uncovered_diagnosis_offers_passages_and_no_signature(page: PlanPage)
 
 
 def test_changes_are_a_tab_only_where_there_are_some(page: PlanPage) -> None:
-    place = page.tabs.indexOf(page.changes)
+    place = page.tabs.indexOf(page.tabs.changes)
     assert page.tabs.isTabVisible(place)
     page.show_plan(replace(samples.plan(), changes=[]))
     assert not page.tabs.isTabVisible(place)

@@ -1,0 +1,66 @@
+"""What stands beside the plan, one tab each: alerts, sources, what changed, basis."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QModelIndex, QPersistentModelIndex
+from PySide6.QtWidgets import QTabWidget, QWidget
+
+from desktop.models.changes import PlanChangeModel
+from desktop.models.records import screen_language
+from desktop.models.sources import SourceModel
+from desktop.report.decisions import Decisions
+from desktop.views import plan_markup
+from desktop.views.basis import Basis, BasisPanel
+from desktop.views.plan_alerts import AlertPanel
+from desktop.views.rich_delegate import rich_list
+from engine.api import Plan
+
+Index = QModelIndex | QPersistentModelIndex
+
+
+class PlanTabs(QTabWidget):
+    """The tab of changes is there only where there are some."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent, documentMode=True)
+        self._rows: tuple[str, ...] = ()
+        self.alerts = AlertPanel()
+        self.source_model = SourceModel(self)
+        self.change_model = PlanChangeModel(self)
+        self.sources = rich_list(self.source_model, self._source_markup)
+        self.changes = rich_list(self.change_model, self._change_markup)
+        self.basis = BasisPanel()
+        for panel in (self.alerts, self.sources, self.changes, self.basis):
+            self.addTab(panel, "")
+
+    def show_plan(self, plan: Plan | None, decisions: Decisions) -> None:
+        """Show the alerts, sources and changes of `plan`."""
+        self._rows = tuple(plan.knowledge_rows) if plan is not None else ()
+        self.alerts.show_check(plan.check if plan is not None else None, decisions)
+        self.source_model.set_sources(plan.sources if plan is not None else {})
+        self.change_model.set_records(plan.changes if plan is not None else ())
+        self.setTabVisible(self.indexOf(self.changes), self.change_model.rowCount() > 0)
+
+    def show_basis(self, made_by: Basis) -> None:
+        """Show which versions made the plan."""
+        self.basis.show_basis(Basis(made_by.versions, made_by.made_at, rows=self._rows))
+
+    def retranslate(self) -> None:
+        """Speak the language in use; the alerts and the basis speak for themselves."""
+        language = screen_language()
+        self.source_model.set_language(language)
+        self.change_model.set_language(language)
+        names = {self.alerts: self.tr("Alerts (C)"), self.sources: self.tr("Sources"),
+                 self.changes: self.tr("Changes"), self.basis: self.tr("Basis (F2)")}
+        for panel, name in names.items():
+            self.setTabText(self.indexOf(panel), name)
+        self.sources.setAccessibleName(self.tr("Sources"))
+        self.changes.setAccessibleName(self.tr("Changes against the previous plan"))
+
+    def _source_markup(self, index: Index) -> str:
+        source = self.source_model.record(index)
+        return "" if source is None else plan_markup.source(source)
+
+    def _change_markup(self, index: Index) -> str:
+        change = self.change_model.record(index)
+        return "" if change is None else plan_markup.change(change)
