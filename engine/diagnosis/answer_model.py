@@ -1,8 +1,7 @@
 """How likely each answer is under each condition when people err: the arithmetic of the Bayes voice and the interview.
 
-An answer is a *pattern*: the set of values given. Two kinds of patient are kept apart, a careful one and a vague one,
-each with its own rate of wrong answers; their share is learned from the answers as they come in. So one wrong answer
-can never exclude a condition, and a patient who contradicts the tables is believed less from then on.
+An answer is a *pattern*: the set of values given. Every answer may be wrong at a small rate, so that no answer can
+exclude a condition. The first axis of every likelihood is the kind of patient (its rate of wrong answers).
 
 Details (where is the pain?) hang on a parent question (is there pain?). Whether the parent is truly yes is never taken
 as known: both cases are carried along, so a wrong detail is put right by later ones.
@@ -22,11 +21,11 @@ from engine.diagnosis.ddxplus_source import NO, YES, Question
 Array = npt.NDArray[np.float64]
 Answer = tuple[str, ...]
 
-WRONG_RATES = (0.005, 0.02)
-"""Rate of wrong answers of a careful and of a vague patient."""
-WRONG_PRIOR = (0.5, 0.5)
-"""How common each kind is before anything is answered; both chosen by cross-validation (NOTES.md)."""
-ODD_SHARE = 0.7
+WRONG_RATES = (0.006,)
+"""Rate of wrong answers of each kind of patient; one kind did best, chosen by cross-validation (NOTES.md)."""
+WRONG_PRIOR = (1.0,)
+"""How common each kind is before anything is answered."""
+ODD_SHARE = 0.9
 """A wrong answer to a many_of question is one odd value this often, else what other conditions would give."""
 
 
@@ -79,6 +78,12 @@ class AnswerModel:
     def patterns_of(self, question: int) -> slice:
         """Return the rows of `given_yes` and `given_no` that belong to `question`."""
         return slice(int(self.pattern_start[question]), int(self.pattern_start[question + 1]))
+
+    def single_patterns(self, question: int) -> list[int]:
+        """Return for each value of `question` the place of the pattern that is that value alone."""
+        start = int(self.model.value_start[question])
+        place = {pattern: index for index, pattern in enumerate(self.model.patterns[question])}
+        return [place[(start + index,)] for index in range(len(self.questions[question].values))]
 
     def prior(self, prevalence: Array) -> Array:
         """Return the log prior, with the kinds of patient on the first axis."""

@@ -11,7 +11,7 @@ from engine.diagnosis.common_fit import SEXES, age_bin
 from engine.diagnosis.common_table import CommonTable
 from engine.diagnosis.ddxplus_source import SEPARATOR, YES
 from engine.diagnosis.findings import CaseEvidence
-from engine.diagnosis.voice import Contribution, Floats, VoiceName, Vote, normalised
+from engine.diagnosis.voice import Contribution, Floats, Scope, VoiceName, Vote, normalised
 
 SOURCE = "src:ddxplus"
 
@@ -33,6 +33,7 @@ class BayesVoice:
     """Votes over the common conditions, catalogue numbers 0 to 48."""
 
     name: VoiceName = "bayes"
+    scores: Scope = "common"
 
     def __init__(self, table: CommonTable, prevalence: Floats | None = None) -> None:
         self.table = table

@@ -62,7 +62,7 @@ class Diagnoser:
         ranking = self._rank(case, evidence, max(top, RANKED_BEHIND))
         silent = abstain.reasons(case, evidence, ranking)
         places = ranking.places if case.candidates else ranking.places[:top]
-        dangerous = cant_miss(self._bayes_vote(ranking, evidence), self.bayes.table, self.catalogue)
+        dangerous = cant_miss(_bayes(ranking.votes), self.bayes.table, self.catalogue)
         hypotheses = [
             self._hypothesis(rank, place, ranking, bool(silent), {row.code for row in dangerous})
             for rank, place in enumerate(places, start=1)
@@ -91,18 +91,16 @@ class Diagnoser:
         return differential, (questions[0] if questions else None), questions[1:]
 
     def _rank(self, case: Case, evidence: CaseEvidence, top: int) -> Ranking:
-        votes = [vote for vote in (voice.vote(evidence) for voice in self.voices) if vote is not None]
         scope = fusion.scope_of(case, evidence)
-        return fusion.rank(scope, case.candidates, _in_scope(votes, scope, case, self.catalogue), self.catalogue, top)
+        heard = "all" if case.candidates else scope
+        asked = (voice.vote(evidence) for voice in self.voices if heard == "all" or voice.scores in ("all", heard))
+        votes = [vote for vote in asked if vote is not None]
+        return fusion.rank(scope, case.candidates, votes, self.catalogue, top)
 
     def _first(self, case: Case, evidence: CaseEvidence) -> str | None:
         """Return the code (or the candidate's name) in first place, None where nobody voted."""
         ranking = self._rank(case, evidence, 1)
         return self._code(ranking.places[0]) if ranking.votes and ranking.places else None
-
-    def _bayes_vote(self, ranking: Ranking, evidence: CaseEvidence) -> Vote | None:
-        heard = [vote for vote in ranking.votes if vote.voice == "bayes"]
-        return heard[0] if heard else self.bayes.vote(evidence)
 
     def _code(self, place: Place) -> str:
         return place.given or "" if place.number is None else self.catalogue.code(place.number)
@@ -163,12 +161,8 @@ class Diagnoser:
         ]
 
 
-def _in_scope(votes: Sequence[Vote], scope: fusion.Scope, case: Case, catalogue: Catalogue) -> list[Vote]:
-    """Leave out voices that score nothing in the scope; candidates may come from anywhere."""
-    if case.candidates or scope == "all":
-        return list(votes)
-    first, end = (0, catalogue.common_count) if scope == "common" else (catalogue.common_count, len(catalogue))
-    return [vote for vote in votes if vote.first == first and vote.end == end]
+def _bayes(votes: Sequence[Vote]) -> Vote | None:
+    return next((vote for vote in votes if vote.voice == "bayes"), None)
 
 
 def _knowledge_rows(hypotheses: Sequence[Hypothesis]) -> list[str]:

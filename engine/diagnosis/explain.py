@@ -13,9 +13,12 @@ from engine.diagnosis.ddxplus_source import NO, SEPARATOR, YES, split_code
 from engine.diagnosis.findings import CaseEvidence
 from engine.diagnosis.fusion import Ranking
 from engine.diagnosis.ontology import Ontology
-from engine.diagnosis.voice import Contribution, Vote
+from engine.diagnosis.voice import Vote, normalised
 
-MOST_FLIPS_TRIED = 12
+MOST_FLIPS_TRIED = 6
+MOST_ENTRIES_FLIPPED = 60
+"""With more entries than this no single one decides, and trying would take long."""
+MOST_RIVALS = 200
 _PREGNANCY_YEARS = (12.0, 55.0)
 
 
@@ -32,16 +35,10 @@ class Explainer:
         if number is None:
             return []
         rows = [
-            Evidence(
-                part.finding,
-                part.present,
-                round(log_ratio(part, vote, number), 3),
-                part.source,
-                self.display(part.finding),
-            )
+            Evidence(part.finding, part.present, round(ratio, 3), part.source, self.display(part.finding))
             for vote in votes
             if vote.first <= number < vote.end
-            for part in vote.contributions
+            for part, ratio in zip(vote.contributions, log_ratios(vote, number), strict=True)
         ]
         return sorted(rows, key=lambda row: -abs(row.log_lr))
 
@@ -69,16 +66,19 @@ class Explainer:
         return self._catalogue.display_code(code + SEPARATOR + value, question.meanings[question.values.index(value)])
 
 
-def log_ratio(part: Contribution, vote: Vote, number: int) -> float:
-    """Return log P(finding | disease) - log P(finding | any other), others weighted as the vote left them."""
-    place = number - vote.first
-    weight = np.exp(vote.log_probability)
-    weight[place] = 0.0
-    others = float((weight * np.exp(part.log_likelihood)).sum())
-    rest = float(weight.sum())
-    if others <= 0.0 or rest <= 0.0:
-        return 0.0
-    return float(part.log_likelihood[place]) - float(np.log(others / rest))
+def log_ratios(vote: Vote, number: int) -> list[float]:
+    """Return for each contribution log P(finding | disease) - log P(finding | any other).
+
+    The others are the leading ones, weighted as the vote left them.
+    """
+    count = min(MOST_RIVALS, len(vote.log_probability) - 1)
+    rivals = np.argpartition(-vote.log_probability, count)[: count + 1]
+    rivals = rivals[rivals != number - vote.first]
+    log_weight = normalised(vote.log_probability[rivals])
+    return [
+        float(part.log_likelihood[number - vote.first] - np.logaddexp.reduce(part.log_likelihood[rivals] + log_weight))
+        for part in vote.contributions
+    ]
 
 
 def flip(
@@ -86,6 +86,8 @@ def flip(
 ) -> Flip | None:
     """Return the single entry whose change alters the first place, trying those that carry it most first."""
     if not ranking.votes or not ranking.places or ranking.places[0].number is None:
+        return None
+    if evidence.count > MOST_ENTRIES_FLIPPED:
         return None
     leader = first_of(evidence)
     carried = explainer.evidence(ranking.places[0].number, ranking.votes)[:MOST_FLIPS_TRIED]

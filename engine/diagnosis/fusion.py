@@ -12,9 +12,7 @@ import numpy.typing as npt
 from engine.api import Case
 from engine.diagnosis.catalogue import Catalogue
 from engine.diagnosis.findings import CaseEvidence
-from engine.diagnosis.voice import Floats, Vote
-
-Scope = Literal["common", "rare", "all"]
+from engine.diagnosis.voice import Floats, Scope, Vote
 
 COMMON_SHARE = 0.8
 """Where common and rare diseases compete and both voices read every finding, common ones hold this share before the

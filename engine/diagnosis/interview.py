@@ -6,7 +6,6 @@ import numpy as np
 
 from engine.api import AnswerValue, LeadingAfter, NextQuestion
 from engine.diagnosis.bayes import BayesVoice, Belief
-from engine.diagnosis.ddxplus_source import Question
 from engine.diagnosis.explain import Explainer
 from engine.diagnosis.findings import CaseEvidence
 from engine.diagnosis.questions import Gain, expected_gains
@@ -36,9 +35,9 @@ class Interviewer:
         if float(np.exp(belief.log_probability.max())) >= SURE_ABOVE:
             return []
         gains = [gain for gain in open_gains(self._bayes, evidence, belief)[:count] if gain.bits >= LEAST_GAIN_BITS]
-        return [self._question(gain, evidence) for gain in gains]
+        return [self._question(gain, belief) for gain in gains]
 
-    def _question(self, gain: Gain, evidence: CaseEvidence) -> NextQuestion:
+    def _question(self, gain: Gain, belief: Belief) -> NextQuestion:
         question = self._bayes.answers.questions[gain.question]
         values = [AnswerValue(value, self._explainer.display_value(question.code, value)) for value in question.values]
         return NextQuestion(
@@ -47,10 +46,18 @@ class Interviewer:
             kind=question.kind,
             values=values,
             gain_bits=round(gain.bits, 4),
-            if_answer={value: self._leading_after(question, value, evidence) for value in question.values},
+            if_answer=self._leading_after(gain.question, belief),
         )
 
-    def _leading_after(self, question: Question, value: str, evidence: CaseEvidence) -> LeadingAfter:
-        probability = np.exp(self._bayes.belief(evidence.with_answer(question.code, (value,))).log_probability)
-        first = int(probability.argmax())
-        return LeadingAfter(self._bayes.table.code(first), round(float(probability[first]), 4))
+    def _leading_after(self, row: int, belief: Belief) -> dict[str, LeadingAfter]:
+        """Return the first place after each single answer."""
+        answers = self._bayes.answers
+        posterior = np.exp(belief.log_joint - belief.log_joint.max())
+        after = np.einsum("pkc,kc->pc", answers.table_of(row, belief.heard)[answers.single_patterns(row)], posterior)
+        chance = after.max(axis=1) / after.sum(axis=1)
+        return {
+            value: LeadingAfter(self._bayes.table.code(int(first)), round(float(probability), 4))
+            for value, first, probability in zip(
+                answers.questions[row].values, after.argmax(axis=1), chance, strict=True
+            )
+        }

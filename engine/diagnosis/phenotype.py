@@ -10,7 +10,7 @@ from engine.diagnosis.ontology import Ontology
 from engine.diagnosis.rare_features import RareFeatures
 from engine.diagnosis.rare_index import RareIndex
 from engine.diagnosis.reranker import Reranker
-from engine.diagnosis.voice import Contribution, Floats, VoiceName, Vote, normalised
+from engine.diagnosis.voice import Contribution, Floats, Scope, VoiceName, Vote, normalised
 
 SOURCE = "src:hpo-2025-01-16"
 CANDIDATES = 300
@@ -24,6 +24,7 @@ class PhenotypeVoice:
     """Votes over the rare diseases, whose catalogue numbers start at `first`."""
 
     name: VoiceName = "phenotype"
+    scores: Scope = "rare"
 
     def __init__(self, ontology: Ontology, index: RareIndex, reranker: Reranker, first: int) -> None:
         self._ontology = ontology

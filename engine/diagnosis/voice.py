@@ -16,6 +16,7 @@ from engine.diagnosis.findings import CaseEvidence
 
 Floats = npt.NDArray[np.float64]
 VoiceName = Literal["bayes", "phenotype", "text", "reader"]
+Scope = Literal["common", "rare", "all"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +50,8 @@ class Voice(Protocol):
     """Anything that can score diseases."""
 
     name: VoiceName
+    scores: Scope
+    """Which part of the catalogue it scores."""
 
     def vote(self, evidence: CaseEvidence) -> Vote | None:
         """Return the vote, or None where the evidence says nothing to this voice."""
