@@ -129,3 +129,42 @@ def test_edits_are_symmetric_and_zero_only_for_equals(one: str, other: str) -> N
 def test_neighbour_swaps_count_once_and_the_limit_cuts() -> None:
     assert edits_between("abcd", "abdc", 3) == 1
     assert edits_between("aaaa", "bbbb", 2) == 3
+
+
+@pytest.mark.parametrize(
+    ("written", "meant", "offered"),
+    [
+        ("ibuprofin", "ibuprofen", True),
+        ("ibupr0fin", "ibuprofen", True),
+        ("ibup00fin", "ibuprofen", False),
+        ("morfine", "morphine", True),
+        ("codin", "codeine", False),
+        ("coden", "codeine", False),
+        ("leed", "lead", False),
+        ("ironn", "iron", True),
+        ("irxnn", "iron", False),
+        ("clarithromicin", "clarithromycin", True),
+        ("clorithromicim", "clarithromycin", True),
+        ("clorithromicimm", "clarithromycin", False),
+        ("zn", "zinc", False),
+    ],
+)
+def test_how_far_a_spelling_may_be(dictionary: DrugDictionary, written: str, meant: str, offered: bool) -> None:
+    assert (meant in dictionary.suggest(written, limit=50)) is offered
+
+
+def test_suggestions_are_few_and_nearest_first(dictionary: DrugDictionary) -> None:
+    near = dictionary.suggest("prednisolon", limit=2)
+    assert near[0] == "prednisolone"
+    assert len(near) <= 2
+
+
+def test_drug_names_in_a_row_are_all_found(dictionary: DrugDictionary) -> None:
+    text = "aspirin warfarin isosorbide dinitrate digoxin 华法林阿司匹林"
+    assert [m.text for m in dictionary.mentions(text)] == [
+        "aspirin", "warfarin", "isosorbide dinitrate", "digoxin", "华法林", "阿司匹林",
+    ]  # fmt: skip
+
+
+def test_a_single_chinese_sign_is_no_mention(dictionary: DrugDictionary) -> None:
+    assert dictionary.mentions("血钾、铁蛋白、锌") == []

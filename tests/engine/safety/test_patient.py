@@ -156,3 +156,29 @@ def test_metformin_counts_egfr_and_dabigatran_clearance(checker: SafetyChecker) 
     assert "patient:metformin-30-to-45" in alerts(checker, replace(case, medications=[Medication("metformin")]))
     assert "patient:metformin-below-30" not in alerts(checker, replace(case, medications=[Medication("metformin")]))
     assert "patient:doac-below-30" in alerts(checker, replace(case, medications=[Medication("dabigatran")]))
+
+
+@pytest.mark.parametrize(("egfr", "asked"), [(59.9, True), (60, False)])
+def test_a_renal_row_is_asked_for_below_sixty(checker: SafetyChecker, egfr: float, asked: bool) -> None:
+    case = replace(HEALTHY, egfr_ml_min_1_73m2=egfr, medications=[Medication("cetirizine")])
+    assert bool(incomplete(checker, case, "renal")) is asked
+
+
+@pytest.mark.parametrize(("age", "asked"), [(11.9, True), (12, False)])
+def test_a_paediatric_row_is_asked_for_below_twelve(checker: SafetyChecker, age: float, asked: bool) -> None:
+    case = replace(HEALTHY, age_years=age, medications=[Medication("cetirizine")])
+    assert bool(incomplete(checker, case, "paediatric")) is asked
+
+
+def test_a_row_that_is_ruled_out_asks_for_nothing(checker: SafetyChecker) -> None:
+    adult = Case(age_years=40, sex="female", pregnant=False, lactating=False, medications=[Medication("codeine")])
+    assert [item.kind for item in checker.check(adult).checks_incomplete if item.drug == "codeine"] == []
+    young = Case(age_years=30, sex="male", medications=[Medication("diphenhydramine")])
+    assert incomplete(checker, young, "elderly") == []
+    unknown = Case(sex="male", medications=[Medication("diphenhydramine")])
+    assert [item.needs for item in incomplete(checker, unknown, "elderly")] == ["age"]
+
+
+def test_a_note_row_asks_for_nothing(checker: SafetyChecker) -> None:
+    woman = Case(age_years=30, sex="female", medications=[Medication("paracetamol")])
+    assert incomplete(checker, woman, "pregnancy") == []
