@@ -55,7 +55,6 @@ class Application(QObject):
 
     def __init__(self, qt: QApplication, arguments: Arguments) -> None:
         super().__init__(qt)
-        self.qt = qt
         self.paths: DataPaths = data_paths(arguments.data_dir)
         make_private_folder(self.paths.root)
         loaded = load_settings(self.paths.settings)
@@ -71,6 +70,7 @@ class Application(QObject):
         self.today = TodayList(self.lane, self.tasks, self)
         self.window = ShellWindow(Pages(TodayPage(), CasePage(), DifferentialPage(), PlanPage(), CheckPage()))
         self.reports = Reports(self.tasks, self.consultation, self.decisions, self.paths.reports, self.settings, self)
+        self.idle_lock = IdleLock(qt, self.settings.lock_after_minutes, self)
         self._closed = False
         self._wire()
         self.use_language(arguments.language or self.settings.language or _language_of_system())
@@ -92,7 +92,7 @@ class Application(QObject):
         self.access.locked.connect(lambda: (window.pages.case.flush(), self.today.work_as(None)))
         window.setup.finished.connect(window.show_workplace)
         window.setup.print_requested.connect(lambda code: print_recovery_code(window, code))
-        IdleLock(self.qt, self.settings.lock_after_minutes, self).idle.connect(self.access.lock)
+        self.idle_lock.idle.connect(self.access.lock)
         window.language_requested.connect(self._switch_language)
         window.closing.connect(self.close)
 
@@ -113,6 +113,7 @@ class Application(QObject):
         if self._closed:
             return
         self._closed = True
+        self.idle_lock.stop()
         self.window.pages.case.flush()
         self.consultation.close()
         self.access.close()

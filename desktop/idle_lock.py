@@ -15,10 +15,16 @@ class IdleLock(QObject):
 
     def __init__(self, app: QCoreApplication, minutes: float, parent: QObject | None = None) -> None:
         super().__init__(parent)
+        self._app = app
         self._timer = QTimer(self, singleShot=True, interval=int(minutes * 60_000))
         self._timer.timeout.connect(self.idle)
         self._timer.start()
         app.installEventFilter(self)
+
+    def stop(self) -> None:
+        """Watch no longer."""
+        self._timer.stop()
+        self._app.removeEventFilter(self)
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         if event.type() in _SIGNS_OF_LIFE:

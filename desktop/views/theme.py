@@ -92,11 +92,14 @@ def style_sheet(palette: dict[str, str] = LIGHT, scale: float = 1.0) -> str:
 
 def apply(app: QApplication, scale: float = 1.0) -> None:
     """Give `app` the font stack and the style sheet; one style (Fusion) on every platform."""
+    sheet = style_sheet(scale=scale)
+    if app.styleSheet() == sheet:
+        return  # every widget would be styled anew
     font = QFont(list(FONT_STACK))
     font.setPointSizeF(BODY_PT * scale)
     app.setStyle("Fusion")
     app.setFont(font)
-    app.setStyleSheet(style_sheet(scale=scale))
+    app.setStyleSheet(sheet)
 
 
 def colour(role: str) -> QColor:

@@ -13,6 +13,7 @@ def test_silence_is_said_once(qapp, qtbot):
         pass
     with qtbot.assertNotEmitted(lock.idle, wait=150):
         pass
+    lock.stop()
 
 
 def test_key_starts_the_count_again(qapp, qtbot):
@@ -22,3 +23,6 @@ def test_key_starts_the_count_again(qapp, qtbot):
     lock._timer.stop()
     QTest.keyClick(edit, Qt.Key.Key_A)
     assert lock._timer.isActive()
+    lock.stop()
+    QTest.keyClick(edit, Qt.Key.Key_A)
+    assert not lock._timer.isActive()
