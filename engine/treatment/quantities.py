@@ -26,7 +26,7 @@ _SPELLINGS: tuple[tuple[str, float, str], ...] = (
     ("ml", 1000, "l litre litres liter liters"),
     ("%", 1, "% percent"),
     ("iu", 1, "unit units iu"),
-    ("hour", 1 / 3600, "second seconds 秒"),
+    ("hour", 1 / 3600, "second seconds sec s 秒"),
     ("hour", 1 / 60, "minute minutes min 分钟"),
     ("hour", 1, "hour hours h hr hrs 小时"),
     ("hour", 24, "day days 天 日"),
@@ -36,7 +36,7 @@ _SPELLINGS: tuple[tuple[str, float, str], ...] = (
     ("mmhg", 1, "mmhg"),
     ("°c", 1, "°c ℃"),
     ("bpm", 1, "bpm"),
-    ("puff", 1, "puffs puff"),
+    ("puff", 1, "puffs puff actuations actuation inhalations inhalation"),
 )
 """Base unit, factor to it, and every way it is written."""
 _UNITS = {name: (base, factor) for base, factor, names in _SPELLINGS for name in names.split()}
@@ -68,7 +68,7 @@ _RANGE = re.compile(
     re.IGNORECASE,
 )
 _TIMES = re.compile(
-    rf"\b(?P<word>{'|'.join(_COUNT_WORDS)}|\d+)(?:\s*(?:times|doses|x))?"
+    rf"\b(?:(?P<often>once|twice|thrice)|(?P<word>{'|'.join(_WORDS)}|\d+)\s*(?:times|doses|x))"
     r"\s+(?:a|per|each|every|in)?\s*(?:daily|day|24 hours)\b",
     re.IGNORECASE,
 )
@@ -87,7 +87,7 @@ def quantities(text: str) -> frozenset[Quantity]:
     """Return every quantity in `text`. A range gives both ends; "twice daily" gives 2 per day."""
     found: set[Quantity] = set()
     rest = _EVERY.sub("every ", text)
-    rest = _TIMES.sub(lambda match: _keep(found, _count(match["word"]), PER_DAY), rest)
+    rest = _TIMES.sub(lambda match: _keep(found, _count(match["often"] or match["word"]), PER_DAY), rest)
     rest = _CHINESE_TIMES.sub(lambda match: _keep(found, float(match[1]), PER_DAY), rest)
     rest = _LATIN_TIMES.sub(lambda match: _keep(found, _LATIN[match[1].lower()], PER_DAY), rest)
     if _DAILY.search(rest):
@@ -106,7 +106,7 @@ def numbers(text: str) -> frozenset[float]:
     found = {
         float(_plain(number)) for match in _RANGE.finditer(rest) for number in (match["low"], match["high"]) if number
     }
-    counted = {_count(match["word"]) for match in _TIMES.finditer(text)}
+    counted = {_count(match["often"] or match["word"]) for match in _TIMES.finditer(text)}
     counted |= {float(_COUNT_WORDS[match[1].lower()]) for match in _TWICE.finditer(text)}
     return frozenset(found | counted | {float(_LATIN[match[1].lower()]) for match in _LATIN_TIMES.finditer(text)})
 

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import math
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Set
 
 from engine.api import SourceRecord
 from engine.treatment.quantities import missing_from, numbers, quantities
@@ -77,10 +77,15 @@ def _dose_problems(band: DoseBand, sources: Mapping[str, SourceRecord]) -> Itera
     yield from (
         f"age {age:g} is in none of {band.sources}"
         for age in (None if low == ADULT_FROM_YEARS else low, high)
-        if age is not None and not any(math.isclose(age, value, abs_tol=0.01) for value in ages)
+        if age is not None and not any(math.isclose(age, value, abs_tol=0.01) for value in ages | _next_birthday(ages))
     )
     for renal in band.renal:
         yield from _renal_problems(renal, sources)
+
+
+def _next_birthday(ages: Set[float]) -> set[float]:
+    """Return where whole-year ranges end: "2 to 5 years" ends, and "over 5 years" begins, with the sixth birthday."""
+    return {age + 1 for age in ages if age >= 1}
 
 
 def _amounts_claimed(band: DoseBand) -> list[str]:
