@@ -105,7 +105,10 @@ class DrugDictionary:
 
     def suggest(self, name: str, limit: int = 5) -> list[str]:
         """Return known names spelt like `name`, nearest first, to ask about: every look-alike, not only the best."""
-        return self._spellings.near(min(names.readings(name), key=len), limit)
+        barest = min(names.readings(name), key=len)
+        first_word, _, rest = barest.partition(" ")
+        near = self._spellings.near(barest, limit)
+        return near if near or not rest else self._spellings.near(first_word, limit)
 
     def mentions(self, text: str) -> list[Mention]:
         """Return the drug names in free text, longest first where they overlap, in order of place."""

@@ -168,3 +168,9 @@ def test_drug_names_in_a_row_are_all_found(dictionary: DrugDictionary) -> None:
 
 def test_a_single_chinese_sign_is_no_mention(dictionary: DrugDictionary) -> None:
     assert dictionary.mentions("血钾、铁蛋白、锌") == []
+
+
+def test_a_name_with_a_mistyped_dose_is_asked_about(dictionary: DrugDictionary) -> None:
+    assert dictionary.find("Amoxicillin 1O mg") == ()
+    assert dictionary.suggest("Amoxicillin 1O mg")[0] == "amoxicillin"
+    assert dictionary.suggest("zzyzx 1O mg") == []
