@@ -73,7 +73,12 @@ def assemble() -> Installation:
             f"The knowledge files cannot be used ({unfit.code}).", f"知识库文件无法使用（{unfit.code}）。"
         )
         return Installation(UnfitPipeline(unfit), unknown, device, models, (reason, *problems))
-    return Installation(Pipeline(engine), versions, device, models, problems, engine.warm)
+
+    def warm() -> None:
+        engine.warm()
+        hardware.return_freed_memory()
+
+    return Installation(Pipeline(engine), versions, device, models, problems, warm)
 
 
 def _models(models_dir: Path) -> tuple[dict[str, str], tuple[api.Bilingual, ...]]:

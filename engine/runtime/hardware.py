@@ -109,6 +109,12 @@ def check_room_for(model: Path, context_tokens: int) -> None:
         raise errors.ModelTooLarge(f"{needed >> 20} MB are needed, {available >> 20} MB are free")
 
 
+def return_freed_memory() -> None:
+    """Give memory that was freed back to the system, where the C library keeps it otherwise (glibc)."""
+    if sys.platform.startswith("linux") and platform.libc_ver()[0] == "glibc":
+        ctypes.CDLL(None).malloc_trim(0)
+
+
 def _physical_cores() -> int:
     """Return the number of distinct (package, core) pairs; 0 where unknown."""
     return len(set(zip(_cpuinfo_values("physical id"), _cpuinfo_values("core id"), strict=False)))

@@ -6,11 +6,14 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from engine import errors
+from engine.bench import resident_mb
 from engine.runtime import packs
 from engine.runtime.base import Encoder
-from engine.runtime.onnx import OnnxEncoder
+from engine.runtime.onnx import BATCH_TOKENS, OnnxEncoder, batches
 
 
 @pytest.fixture(scope="module")
@@ -52,3 +55,18 @@ def test_files_that_are_no_model_or_no_vocabulary_are_damage(models: Path, tmp_p
         OnnxEncoder(pack / "model.onnx", tmp_path / "bad", "x")
     with pytest.raises(errors.ModelDamaged):
         OnnxEncoder(tmp_path / "bad", pack / "tokenizer.json", "x")
+
+
+@given(lengths=st.lists(st.integers(1, 256), max_size=60))
+def test_batches_hold_every_text_once_and_stay_small(lengths: list[int]) -> None:
+    made = list(batches(lengths))
+    assert sorted(index for batch in made for index in batch) == list(range(len(lengths)))
+    for batch in made:
+        assert len(batch) * max(lengths[index] for index in batch) <= BATCH_TOKENS
+
+
+def test_long_texts_do_not_swell_the_process(encoder: Encoder) -> None:
+    encoder.encode(["fever"])
+    before = resident_mb()
+    encoder.encode(["a long history of fever and cough " * 60] * 32)
+    assert resident_mb() - before < 150  # an arena would keep 700
