@@ -3,17 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 
 import pytest
 
 from desktop import errors
 from desktop.store import database
-from desktop.store.audit import Audit
+from desktop.store.audit import Audit, first_link, next_link, verify_chain
 from desktop.store.cases import Cases
 from desktop.store.files import CaseFiles
+from desktop.store.records import AuditRecord
 from desktop.store.session import Session, sign_in
 from tests.desktop.store.conftest import LEAD, MARKER, PASSWORD, a_case
 
+CHAIN_KEY = b"k" * 32
 FORGERIES = [
     "UPDATE audit SET user_id = 'somebody' WHERE seq = 2",
     "UPDATE audit SET at = '2020' WHERE seq = 1",
@@ -76,6 +79,45 @@ def test_a_revision_altered_around_the_triggers_is_found(session: Session) -> No
     with session.case_file.transaction() as work:
         work.execute("UPDATE case_revisions SET record = replace(record, '3', '9') WHERE case_id = ?", saved.id)
     assert audit.altered_revisions() == ((saved.id, 1),)
+
+
+def chain(*changed: AuditRecord) -> list[AuditRecord]:
+    """Return three linked records, with those of `changed` in the place of their number."""
+    records: list[AuditRecord] = []
+    previous = first_link(CHAIN_KEY, "id")
+    for seq in (1, 2, 3):
+        record = AuditRecord(seq, "at", "user", "action", "subject", "detail", "")
+        previous = next_link(CHAIN_KEY, previous, record)
+        records.append(replace(record, mac=previous))
+    for record in changed:
+        records[record.seq - 1] = record
+    return records
+
+
+def test_a_whole_chain_gives_its_value_at_every_record() -> None:
+    records = chain()
+    links = verify_chain(CHAIN_KEY, "id", records)
+    assert links == [first_link(CHAIN_KEY, "id"), *(record.mac for record in records)]
+
+
+@pytest.mark.parametrize("change", [{"mac": "00" * 32}, {"detail": "other"}, {"user_id": "other"}, {"at": "later"}])
+def test_the_chain_breaks_at_a_changed_last_record_too(change: dict[str, str]) -> None:
+    forged = replace(chain()[2], **change)  # type: ignore[arg-type]
+    with pytest.raises(errors.CaseFileDamaged, match="record 3"):
+        verify_chain(CHAIN_KEY, "id", chain(forged))
+
+
+def test_a_chain_of_another_file_or_key_breaks_at_once() -> None:
+    for key, database_id in ((CHAIN_KEY, "other"), (bytes(32), "id")):
+        with pytest.raises(errors.CaseFileDamaged, match="record 1"):
+            verify_chain(key, database_id, chain())
+
+
+def test_numbers_must_follow_each_other_even_with_the_key() -> None:
+    first = AuditRecord(2, "at", "user", "action", "subject", "detail", "")
+    forged = replace(first, mac=next_link(CHAIN_KEY, first_link(CHAIN_KEY, "id"), first))
+    with pytest.raises(errors.CaseFileDamaged, match="record 1"):
+        verify_chain(CHAIN_KEY, "id", [forged])
 
 
 def test_the_chain_goes_on_over_many_sessions(session: Session, reopen: Callable[[], Session]) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import os
 import sys
 from pathlib import Path
 
@@ -72,6 +73,16 @@ def test_a_file_cut_at_a_page_boundary_passes_sqlciphers_own_check(db: database.
     plain.close()
     with pytest.raises(errors.CaseFileDamaged):
         database.connect(path, KEY)
+
+
+def test_a_file_cut_under_an_open_connection_is_told_by_its_length(db: database.Any, tmp_path: Path) -> None:
+    db.conn.execute("CREATE TABLE t (x)")
+    db.conn.execute("INSERT INTO t VALUES (hex(randomblob(100000)))")
+    path = tmp_path / "some.db"
+    database.require_sealed_pages(db, path)
+    os.truncate(path, path.stat().st_size - 4 * 4096)
+    with pytest.raises(errors.CaseFileDamaged, match="bytes instead of"):
+        database.require_sealed_pages(db, path)
 
 
 def test_a_deleted_log_opens_as_ok_with_rows_gone(db: database.Any, tmp_path: Path) -> None:

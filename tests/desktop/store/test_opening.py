@@ -105,10 +105,30 @@ def test_a_database_cut_at_a_page_boundary_is_noticed(session: Session, files: C
         sign_in(files, LEAD.login, PASSWORD)
 
 
-def test_a_database_with_pages_added_is_noticed(session: Session, files: CaseFiles) -> None:
+def test_a_damaged_free_page_is_noticed(session: Session, files: CaseFiles) -> None:
+    cases, large = Cases(session), a_case(text="free " * 40_000)
+    cases.save_draft(large)
+    cases.drop_draft(large.id)
+    session.case_file.close()
+    flip(files.database, -PAGE_BYTES - 500)  # only the page seals cover what no table uses
+    with pytest.raises(errors.CaseFileDamaged):
+        sign_in(files, LEAD.login, PASSWORD)
+
+
+def test_a_table_that_does_not_fit_its_index_is_noticed(session: Session, files: CaseFiles) -> None:
+    Cases(session).save(a_case())
+    db = session.case_file.db
+    db.conn.execute("PRAGMA writable_schema = ON")
+    db.conn.execute("DELETE FROM sqlite_master WHERE name = 'results_by_case'")
+    session.case_file.close()
+    refused(files)
+
+
+@pytest.mark.parametrize("more_bytes", [1, 100, PAGE_BYTES, PAGE_BYTES + 1])
+def test_bytes_behind_the_last_page_are_noticed(session: Session, files: CaseFiles, more_bytes: int) -> None:
     session.case_file.close()
     with files.database.open("ab") as file:
-        file.write(bytes(PAGE_BYTES))
+        file.write(bytes(more_bytes))
     with pytest.raises(errors.CaseFileDamaged):
         sign_in(files, LEAD.login, PASSWORD)
 
