@@ -21,7 +21,7 @@ from engine.knowledge.sources import load_sources
 from engine.treatment.grounding import Checked, Grounding
 from engine.treatment.retrieval import Passage, Retrieval
 from engine.treatment.rows import ConditionRow, load_conditions
-from engine.treatment.terms import ClinicalTerms, looks_like_drug
+from engine.treatment.terms import ClinicalTerms, clinical_terms, looks_like_drug
 
 KINDS = ("number", "unit", "drug", "negation", "condition", "elsewhere")
 CAUGHT_AIM, LOST_AIM = 0.95, 0.10
@@ -50,13 +50,6 @@ def evaluate(engine: Engine, data_dir: Path | None) -> MetricTable:  # noqa: ARG
     metrics.append(Metric("caught, all kinds", _refused(planted, terms), len(planted), aim=CAUGHT_AIM))
     metrics.append(Metric("true sentences lost", _refused(true, terms), len(true), aim=LOST_AIM))
     return MetricTable("source check on planted errors (held-out half)", metrics)
-
-
-def clinical_terms(conditions: list[ConditionRow]) -> ClinicalTerms:
-    """Return the names that the treatment rows know: conditions, synonyms and drugs."""
-    names = {name for row in conditions for name in (row.name.en, *row.synonyms)}
-    names |= {option.drug for row in conditions for option in row.options if option.drug}
-    return ClinicalTerms(names)
 
 
 def build_examples(index: KnowledgeIndex) -> list[Example]:

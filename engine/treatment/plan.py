@@ -19,6 +19,7 @@ from engine.treatment.names import ConditionNames, rare_disease_name
 from engine.treatment.retrieval import Passage, Retrieval
 from engine.treatment.rows import ConditionRow, ReviewStatement, Statement, load_conditions
 from engine.treatment.seams import Safety
+from engine.treatment.terms import clinical_terms
 
 MOST_OPTIONS_WORDED = 3
 MOST_REFERENCE_PASSAGES = 3
@@ -44,6 +45,8 @@ class Planner:
         self._sources = load_sources(index)
         self._version = str(index.json("index.version"))
         self._safety = safety
+        self.terms = clinical_terms(conditions)
+        """Clinical names for the source check of worded sentences (`prose.write`)."""
         self._kidney = kidney
 
     def plan(self, case: Case, diagnosis: str, previous: Plan | None = None) -> Plan:

@@ -9,6 +9,8 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 
+from engine.treatment.rows import ConditionRow
+
 _WORD = re.compile(r"[a-z][a-z\-]+")
 _STEMS = re.compile(
     r"^[a-z]{2,}(?:cillin|mycin|micin|oxacin|cycline|floxacin|conazole|azole|bendazole|oprazole|nidazole|vir|vudine|mab"
@@ -56,3 +58,10 @@ class ClinicalTerms:
 def looks_like_drug(word: str) -> bool:
     """Whether a lower-case word ends as drug names do."""
     return word not in _NOT_DRUGS and bool(_STEMS.match(word) or _CEPHALOSPORIN.match(word))
+
+
+def clinical_terms(conditions: Iterable[ConditionRow]) -> ClinicalTerms:
+    """Return the names that the treatment rows know: conditions, synonyms and drugs."""
+    rows = list(conditions)
+    names = {name for row in rows for name in (row.name.en, *row.synonyms)}
+    return ClinicalTerms(names | {option.drug for row in rows for option in row.options if option.drug})

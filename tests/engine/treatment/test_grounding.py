@@ -4,11 +4,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from engine.evaluation.grounding import CAUGHT_AIM, KINDS, LOST_AIM, build_examples, clinical_terms, judge
+from engine.evaluation.grounding import CAUGHT_AIM, KINDS, LOST_AIM, build_examples, judge
 from engine.knowledge.index import KnowledgeIndex
 from engine.treatment.grounding import Grounding, Problem
 from engine.treatment.rows import ConditionRow
-from engine.treatment.terms import ClinicalTerms, looks_like_drug
+from engine.treatment.terms import ClinicalTerms, clinical_terms, looks_like_drug
 
 FACT = "Consider amoxicillin: 500 mg by mouth three times a day for 5 days. Fever should have gone within 3 to 4 days."
 OTHER = "Do not give aspirin to children with pneumonia."
