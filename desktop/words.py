@@ -27,6 +27,16 @@ def word(table: dict[str, Bilingual], code: str, language: Language) -> str:
     return pick(table[code], language) if code in table else code.replace("_", " ")
 
 
+def field_word(name: str, language: Language) -> str:
+    """Return the word for a field of the case, also for a path such as "vitals.temperature_c"."""
+    return word(CASE_FIELDS, name.rpartition(".")[2], language)
+
+
+def source_name(source: str) -> str:
+    """Return a source id as it is shown: without the prefix that the knowledge index gives it."""
+    return source.removeprefix("src:")
+
+
 NOT_A_DECISION = Bilingual("Decision support, not a decision", "辅助决策，不作为最终诊断或医嘱")
 UNREVIEWED = Bilingual("not reviewed by a clinician", "未经临床医生审核")
 REVIEWED = Bilingual("reviewed by a clinician", "已经临床医生审核")
@@ -220,4 +230,4 @@ def incomplete_text(gap: IncompleteCheck, language: Language) -> str:
     if gap.display is not None:
         return pick(gap.display, language)
     return pick(_NEEDS, language).format(kind=word(ALERT_KINDS, gap.kind, language), drug=gap.drug,
-                                         needs=word(CASE_FIELDS, gap.needs, language))
+                                         needs=field_word(gap.needs, language))

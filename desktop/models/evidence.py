@@ -5,7 +5,7 @@ from __future__ import annotations
 from PySide6.QtCore import QCoreApplication
 
 from desktop.models.records import RecordModel
-from desktop.words import shown
+from desktop.words import shown, source_name
 from engine.api import Evidence, Hypothesis
 
 
@@ -36,7 +36,7 @@ class EvidenceModel(RecordModel[Evidence]):
             template = QCoreApplication.translate("EvidenceModel", "%1, speaks for it, log ratio %2, source %3")
         else:
             template = QCoreApplication.translate("EvidenceModel", "%1, speaks against it, log ratio %2, source %3")
-        parts = (self.finding(record), signed(record.log_lr), record.source)
+        parts = (self.finding(record), signed(record.log_lr), source_name(record.source))
         for place, part in enumerate(parts, start=1):
             template = template.replace(f"%{place}", part)
         return template

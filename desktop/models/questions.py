@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from PySide6.QtCore import QCoreApplication, QObject, Qt
 
 from desktop.models.records import Index, RecordModel
-from desktop.words import pick
+from desktop.words import percent, pick
 from engine.api import Bilingual, LeadingAfter, NextQuestion
 
 AnswerGiven = bool | int | float | str | tuple[str, ...] | None
@@ -31,16 +31,22 @@ class Choice:
 
 def choices_of(question: NextQuestion) -> tuple[Choice, ...]:
     """Return the answers of a question with their keys: 1-9 in order, a grade's own digit, "." for not known."""
+    names = {value.id: _without_question(value.display, question.question) for value in question.values}
     if question.kind == "yes_no":
         given = [Choice("1", YES, True, _after(question, "true", "yes")),
                  Choice("2", NO, False, _after(question, "false", "no"))]
     elif question.kind == "grade":
-        given = [Choice(value.id if len(value.id) == 1 else "", value.display, _grade(value.id),
+        given = [Choice(value.id if len(value.id) == 1 else "", names[value.id], _grade(value.id),
                         _after(question, value.id)) for value in question.values]
     else:
-        given = [Choice(str(place) if place <= 9 else "", value.display, value.id, _after(question, value.id))
+        given = [Choice(str(place) if place <= 9 else "", names[value.id], value.id, _after(question, value.id))
                  for place, value in enumerate(question.values, start=1)]
     return (*given, Choice(UNKNOWN_KEY, UNKNOWN, None))
+
+
+def _without_question(value: Bilingual, question: Bilingual) -> Bilingual:
+    """Return a value without the question that some tables repeat before it ("pain character: tearing")."""
+    return Bilingual(value.en.removeprefix(f"{question.en}: "), value.zh.removeprefix(f"{question.zh}："))
 
 
 def _after(question: NextQuestion, *keys: str) -> LeadingAfter | None:
@@ -57,7 +63,8 @@ class ChoiceModel(RecordModel[Choice]):
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._names: dict[str, str] = {}
-        self._ticked: frozenset[int] = frozenset()
+        self._all: tuple[Choice, ...] = ()
+        self._ticked: frozenset[AnswerGiven] = frozenset()
         self.many = False
         self.show_effects = True
 
@@ -66,7 +73,18 @@ class ChoiceModel(RecordModel[Choice]):
         self._names = names
         self._ticked = frozenset()
         self.many = question is not None and question.kind == "many_of"
-        self.set_records(choices_of(question) if question is not None else ())
+        self._all = choices_of(question) if question is not None else ()
+        self.set_records(self._all)
+
+    def narrow(self, words: str) -> None:
+        """Show only answers with `words` in them, "does not know" always; the keys count what is shown."""
+        wanted = words.strip().casefold()
+        if not wanted:
+            self.set_records(self._all)
+            return
+        found = [choice for choice in self._all[:-1] if wanted in pick(choice.display, self.language).casefold()]
+        keyed = [replace(choice, key=str(place) if place <= 9 else "") for place, choice in enumerate(found, start=1)]
+        self.set_records((*keyed, *self._all[-1:]))
 
     def row_of_key(self, key: str) -> int | None:
         """Return the row that a key chooses."""
@@ -74,16 +92,17 @@ class ChoiceModel(RecordModel[Choice]):
 
     def toggle(self, row: int) -> None:
         """Tick or untick a row of a "many of" question."""
-        self._ticked = self._ticked ^ {row}
+        self._ticked = self._ticked ^ {self.records()[row].value}
         self.dataChanged.emit(self.index(row), self.index(row))
 
     def ticked(self) -> tuple[str, ...]:
         """Return the value ids that are ticked, in the order of the rows."""
-        return tuple(str(choice.value) for row, choice in enumerate(self.records()) if row in self._ticked)
+        return tuple(str(choice.value) for choice in self._all if choice.value in self._ticked)
 
     def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> object:
         if role == Qt.ItemDataRole.CheckStateRole and self.many and self._can_tick(index):
-            return Qt.CheckState.Checked if index.row() in self._ticked else Qt.CheckState.Unchecked
+            ticked = self.records()[index.row()].value in self._ticked
+            return Qt.CheckState.Checked if ticked else Qt.CheckState.Unchecked
         return super().data(index, role)
 
     def _can_tick(self, index: Index) -> bool:
@@ -98,5 +117,5 @@ class ChoiceModel(RecordModel[Choice]):
         if choice.leading is None or not self.show_effects:
             return ""
         name = self._names.get(choice.leading.code, choice.leading.code)
-        template = QCoreApplication.translate("ChoiceModel", "   → then first: %1, %2 %")
-        return template.replace("%1", name).replace("%2", f"{choice.leading.probability * 100:.0f}")
+        template = QCoreApplication.translate("ChoiceModel", "   → then first: %1, %2")
+        return template.replace("%1", name).replace("%2", percent(choice.leading.probability))

@@ -6,13 +6,14 @@ from desktop.report import report_words as words
 from desktop.report.blocks import Block, Bullets, Facts, Heading, Table, Text, Tone
 from desktop.words import (
     AGREEMENTS,
-    CASE_FIELDS,
     VOICE_AGREEMENTS,
     Language,
+    field_word,
     likelihood_words,
     percent,
     pick,
     shown,
+    source_name,
     word,
 )
 from engine.api import Differential, Evidence, Hypothesis
@@ -34,8 +35,8 @@ def diagnosis_blocks(result: Differential | None, own: str | None, language: Lan
 def _danger(result: Differential | None, language: Language) -> list[Block]:
     if result is None:
         return []
-    flags = tuple(Text(f"{shown(flag.display, flag.text, language)} ({flag.source})", Tone.DANGER, bold=True)
-                  for flag in result.red_flags)
+    texts = (f"{shown(flag.display, flag.text, language)} ({source_name(flag.source)})" for flag in result.red_flags)
+    flags = tuple(Text(text, Tone.DANGER, bold=True) for text in texts)
     blocks: list[Block] = [Heading(pick(words.DANGER, language)),
                            Bullets(flags) if flags else Text(pick(words.NO_DANGER, language))]
     if result.cant_miss:
@@ -82,7 +83,7 @@ def _evidence(entry: Evidence, language: Language) -> Text:
 def _gaps(result: Differential, language: Language) -> list[Block]:
     pairs = []
     if result.missing:
-        names = ", ".join(word(CASE_FIELDS, field, language) for field in result.missing)
+        names = ", ".join(field_word(field, language) for field in result.missing)
         pairs.append((pick(words.MISSING, language), names))
     if result.unrecognised:
         pairs.append((pick(words.UNREAD, language), ", ".join(result.unrecognised)))

@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QLabel, QScrollArea, QVBoxLayout, QWidget
 
 from desktop.models.records import screen_language
 from desktop.views import theme
-from desktop.words import CASE_FIELDS, NOT_A_DECISION, REVIEWED, UNREVIEWED, pick, word
+from desktop.words import NOT_A_DECISION, REVIEWED, UNREVIEWED, field_word, pick
 from engine.api import Versions
 
 
@@ -73,7 +73,7 @@ class BasisPanel(QScrollArea):
         if basis.made_at:
             lines.append((self.tr("Made at"), basis.made_at.replace("T", " ")))
         nothing = self.tr("nothing")
-        fields = ", ".join(word(CASE_FIELDS, name, language) for name in basis.missing)
+        fields = ", ".join(field_word(name, language) for name in basis.missing)
         lines += [(self.tr("Missing from the case"), fields or nothing),
                   (self.tr("Not understood"), ", ".join(basis.unread) or nothing)]
         if basis.rows:

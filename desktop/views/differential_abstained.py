@@ -7,7 +7,7 @@ from PySide6.QtWidgets import QFrame, QLabel, QPushButton, QVBoxLayout, QWidget
 
 from desktop.models.records import screen_language
 from desktop.views import theme
-from desktop.words import CASE_FIELDS, pick, word
+from desktop.words import field_word, pick
 from engine.api import Differential
 
 
@@ -51,7 +51,7 @@ class AbstainedPanel(QFrame):
             return
         reasons = [pick(reason, language) for reason in result.display_reasons] or result.reasons
         self.reasons.setText("\n".join(f"• {reason}" for reason in reasons))
-        names = ", ".join(word(CASE_FIELDS, name, language) for name in result.missing)
+        names = ", ".join(field_word(name, language) for name in result.missing)
         self._missing.setText(self.tr("Adding this would help: {names}").format(names=names) if names else "")
         self._missing.setVisible(bool(names))
         self.button.setVisible(bool(result.hypotheses))

@@ -7,7 +7,7 @@ from PySide6.QtWidgets import QLabel, QVBoxLayout, QWidget
 
 from desktop.models.records import screen_language
 from desktop.views import theme
-from desktop.words import CASE_FIELDS, pick, shown, word
+from desktop.words import field_word, pick, shown
 from engine.api import Differential, Flip
 
 
@@ -47,7 +47,7 @@ class ChangePanel(QWidget):
         self._flip.setText(self._flip_text(flip) if flip is not None
                            else self.tr("No single entry would change the first place."))
         missing = self._differential.missing if self._differential is not None else []
-        names = (word(CASE_FIELDS, name, screen_language()) for name in missing)
+        names = (field_word(name, screen_language()) for name in missing)
         self._missing.setText("\n".join(f"• {name}" for name in names))
         self._missing.setVisible(bool(missing))
         self._missing_title.setVisible(bool(missing))

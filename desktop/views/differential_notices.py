@@ -9,7 +9,8 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QWidget
 
 from desktop.models.records import screen_language
 from desktop.views import theme
-from desktop.words import shown
+from desktop.views.rich_delegate import muted
+from desktop.words import shown, source_name
 from engine.api import CantMiss, RedFlag
 
 CANT_MISS_LIMIT = 5
@@ -66,7 +67,7 @@ class DangerSigns(_Notice):
         language = screen_language()
         texts = [shown(flag.display, flag.text, language) for flag in self._flags]
         rich = "<br>".join(
-            f"<b>{escape(text)}</b> <span style='color:{theme.LIGHT['muted']}'>({escape(flag.source)})</span>"
+            f"<b>{escape(text)}</b> {muted(escape(f'({source_name(flag.source)})'))}"
             for text, flag in zip(texts, self._flags, strict=True)
         )
         self._say(self.tr("Danger signs"), texts, rich)

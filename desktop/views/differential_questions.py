@@ -4,13 +4,16 @@ from __future__ import annotations
 
 from PySide6.QtCore import QEvent, QModelIndex, Qt, Signal
 from PySide6.QtGui import QKeyEvent
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QListView, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QLineEdit, QListView, QPushButton, QVBoxLayout, QWidget
 
 from desktop.models.questions import ChoiceModel
 from desktop.models.records import screen_language
 from desktop.views import theme
 from desktop.words import pick
 from engine.api import Differential, NextQuestion
+
+SEARCH_FROM = 11
+"""With more answers than this the panel offers a search; grades from 0 to 10 still stand without one."""
 
 
 class ChoiceList(QListView):
@@ -38,6 +41,7 @@ class QuestionPanel(QWidget):
         self.model = ChoiceModel(self)
         self._question = QLabel(wordWrap=True)
         self._hint = QLabel(wordWrap=True)
+        self.search = QLineEdit(clearButtonEnabled=True)
         self.view = ChoiceList()
         self.confirm = QPushButton()
         self.skip = QPushButton()
@@ -49,11 +53,13 @@ class QuestionPanel(QWidget):
         theme.set_role(self._hint, "small")
         self.view.setModel(self.model)
         self.view.setWordWrap(True)
+        self.view.setTextElideMode(Qt.TextElideMode.ElideNone)
         self.view.setSpacing(theme.SPACE_PX // 2)
         self.view.setResizeMode(QListView.ResizeMode.Adjust)
         self.view.key_chosen.connect(self._choose_key)
         self.view.activated.connect(self._choose)
         self.view.clicked.connect(self._choose)
+        self.search.textChanged.connect(self.model.narrow)
         self.confirm.clicked.connect(self._confirm)
         self.skip.clicked.connect(self._next)
         buttons = QHBoxLayout()
@@ -62,7 +68,7 @@ class QuestionPanel(QWidget):
         buttons.addStretch(1)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, theme.SPACE_PX, 0, 0)
-        for widget in (self._question, self._hint, self.view):
+        for widget in (self._question, self._hint, self.search, self.view):
             column.addWidget(widget)
         column.addLayout(buttons)
 
@@ -80,7 +86,10 @@ class QuestionPanel(QWidget):
         return self._question.text()
 
     def _show_question(self) -> None:
-        self.model.set_question(self._current(), self._names)
+        question = self._current()
+        self.search.clear()
+        self.search.setVisible(question is not None and len(question.values) > SEARCH_FROM)
+        self.model.set_question(question, self._names)
         if self.model.rowCount():
             self.view.setCurrentIndex(self.model.index(0))
         self.retranslate()
@@ -119,6 +128,8 @@ class QuestionPanel(QWidget):
         question = self._current()
         self.view.setVisible(question is not None)
         self.view.setAccessibleName(self.tr("Answers"))
+        self.search.setAccessibleName(self.tr("Search in the answers"))
+        self.search.setPlaceholderText(self.tr("Search in the answers"))
         self.confirm.setText(self.tr("Confirm the ticked answers"))
         self.confirm.setVisible(self.model.many)
         self.confirm.setEnabled(bool(self.model.ticked()))

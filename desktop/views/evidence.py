@@ -10,7 +10,7 @@ from desktop.models.evidence import EvidenceModel, signed
 from desktop.models.records import screen_language
 from desktop.views import theme
 from desktop.views.differential_delegate import PAD_PX, WRAP, paint_row, small
-from desktop.words import pick
+from desktop.words import pick, source_name
 from engine.api import Evidence, Hypothesis
 
 Index = QModelIndex | QPersistentModelIndex
@@ -49,7 +49,7 @@ class EvidenceDelegate(QStyledItemDelegate):
         painter.drawText(QRect(left.left(), left.top(), names, finding), WRAP, self._model.finding(entry))
         painter.setFont(small(option.font))
         painter.setPen(theme.colour("muted"))
-        painter.drawText(QRect(left.left(), left.top() + finding, names, source), WRAP, entry.source)
+        painter.drawText(QRect(left.left(), left.top() + finding, names, source), WRAP, source_name(entry.source))
         bars = option.rect.adjusted(names + PAD_PX * 2, 0, -PAD_PX, 0)
         self._paint_bar(painter, option, bars, entry)
         painter.restore()
@@ -57,7 +57,7 @@ class EvidenceDelegate(QStyledItemDelegate):
     def _heights(self, option: QStyleOptionViewItem, entry: Evidence, width: int) -> tuple[int, int]:
         room = QRect(0, 0, width, 10_000)
         finding = QFontMetrics(option.font).boundingRect(room, WRAP, self._model.finding(entry)).height()
-        source = QFontMetrics(small(option.font)).boundingRect(room, WRAP, entry.source).height()
+        source = QFontMetrics(small(option.font)).boundingRect(room, WRAP, source_name(entry.source)).height()
         return finding, source
 
     def _paint_bar(self, painter: QPainter, option: QStyleOptionViewItem, place: QRect, entry: Evidence) -> None:

@@ -155,7 +155,7 @@ class PlanPage(ResultPage):
         self._show_draft()
         self.lower.setCurrentWidget(self.sign)
         self.sign.focus_first()
-        self.scroll.ensureWidgetVisible(self.lower)
+        self.scroll_to(self.lower)
 
     def open_override(self) -> None:
         """Ask why the selected alert is set aside."""
@@ -164,7 +164,7 @@ class PlanPage(ResultPage):
             self.override.ask(alert)
             self.lower.setCurrentWidget(self.override)
             self.override.focus_first()
-            self.scroll.ensureWidgetVisible(self.lower)
+            self.scroll_to(self.lower)
 
     def close_panel(self) -> None:
         """Go back from signing or from an override to the sentences."""

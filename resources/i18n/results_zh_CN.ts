@@ -190,8 +190,8 @@
 <context>
     <name>ChoiceModel</name>
     <message>
-        <source>   → then first: %1, %2 %</source>
-        <translation>   → 届时第一位：%1，%2 %</translation>
+        <source>   → then first: %1, %2</source>
+        <translation>   → 届时第一位：%1，%2</translation>
     </message>
 </context>
 <context>
@@ -536,6 +536,10 @@
     <message>
         <source>Answers</source>
         <translation>回答</translation>
+    </message>
+    <message>
+        <source>Search in the answers</source>
+        <translation>在回答中搜索</translation>
     </message>
     <message>
         <source>Confirm the ticked answers</source>

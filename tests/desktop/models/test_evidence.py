@@ -5,6 +5,7 @@ from __future__ import annotations
 from PySide6.QtCore import Qt
 
 from desktop.models.evidence import EvidenceModel, signed
+from desktop.words import field_word, source_name
 from tests.desktop import samples
 
 
@@ -41,3 +42,9 @@ def test_nothing_to_show_without_a_hypothesis(qapp: object) -> None:
 def test_ratios_carry_a_true_minus() -> None:
     assert signed(-0.5) == "\N{MINUS SIGN}0.50"
     assert signed(0.5) == "+0.50"
+
+
+def test_fields_and_sources_read_as_words() -> None:
+    assert field_word("vitals.temperature_c", "zh") == "体温"
+    assert field_word("weight_kg", "en") == "Weight"
+    assert source_name("src:news2-2017") == "news2-2017"

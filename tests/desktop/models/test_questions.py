@@ -41,3 +41,27 @@ def test_an_answer_says_what_would_lead_and_hides_it_before_commit(qapp: object)
     assert model.text(model.records()[0]) == "[1]  Yes   → then first: Pulmonary embolism, 44 %"
     model.show_effects = False
     assert model.text(model.records()[0]) == "[1]  Yes"
+
+
+def _where() -> NextQuestion:
+    places = ("forehead", "left shoulder", "right shoulder", *(f"place {n}" for n in range(20)))
+    values = [AnswerValue(f"V_{n}", Bilingual(f"pain location: {place}", f"疼痛部位：{place}"))
+              for n, place in enumerate(places)]
+    return NextQuestion("E_55", Bilingual("pain location", "疼痛部位"), "many_of", values, 1.0, {})
+
+
+def test_values_do_not_repeat_the_question() -> None:
+    first = choices_of(_where())[0]
+    assert (first.display.en, first.display.zh) == ("forehead", "forehead")
+
+
+def test_a_search_narrows_long_lists_and_keeps_what_was_ticked(qapp: object) -> None:
+    model = ChoiceModel()
+    model.set_question(_where(), {})
+    model.toggle(0)
+    model.narrow("SHOULDER")
+    assert [(choice.key, choice.value) for choice in model.records()] == [("1", "V_1"), ("2", "V_2"), (".", None)]
+    model.toggle(1)
+    model.narrow("")
+    assert model.rowCount() == 24
+    assert model.ticked() == ("V_0", "V_2")

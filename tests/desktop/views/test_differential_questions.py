@@ -64,3 +64,11 @@ def test_says_when_no_question_would_help(panel: QuestionPanel) -> None:
     panel.show_questions(replace(samples.differential(), next_questions=[]))
     assert panel.question_text() == "No further question would change the decision."
     assert not panel.view.isVisible()
+
+
+def test_long_lists_can_be_searched_and_short_ones_cannot(panel: QuestionPanel) -> None:
+    assert not panel.search.isVisible()
+    question = samples.questions()[1]
+    many = replace(question, values=[replace(question.values[0], id=f"V_{n}") for n in range(30)])
+    panel.show_questions(replace(samples.differential(), next_questions=[many]))
+    assert panel.search.isVisible()
