@@ -105,6 +105,7 @@ class Application(QObject):
     def use_language(self, language: str) -> None:
         """Speak `language` everywhere; say so when its translation was not built."""
         self.languages.use(language)
+        QApplication.sendPostedEvents()  # the new words now, so that the windows take their new sizes next
         if self.languages.missing:
             self.window.show_failed("translation_missing")
 

@@ -64,7 +64,7 @@ def wire_case(window: ShellWindow, consultation: Consultation) -> None:
     consultation.findings_changed.connect(lambda record: page.show_findings(record.findings))
     consultation.finding_unknown.connect(lambda typed: page.banner.show_message(finding_unknown(typed)))
     consultation.draft_kept.connect(page.show_saved)
-    consultation.failed.connect(page.show_failed)
+    consultation.failed.connect(lambda code: (page if window.page == "case" else window).show_failed(code))
     window.page_shown.connect(lambda _: page.flush())
     window.stop_requested.connect(consultation.stop)
 

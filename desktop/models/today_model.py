@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from PySide6.QtCore import QAbstractTableModel, QModelIndex, QObject, QPersistentModelIndex, Qt
 
+from desktop.age_words import age_words
 from desktop.i18n import language
 from desktop.words import SEXES, word
 
@@ -85,14 +86,8 @@ class TodayModel(QAbstractTableModel):
 
     def _age_and_sex(self, row: TodayRow) -> str:
         sex = word(SEXES, row.sex, language()) if row.sex != "unknown" else ""
-        return ", ".join(part for part in (self._age(row.age_years), sex) if part) or "–"
-
-    def _age(self, age_years: float | None) -> str:
-        if age_years is None:
-            return ""
-        if age_years < 2:
-            return self.tr("%n month(s)", "", round(age_years * 12))
-        return self.tr("%n year(s)", "", int(age_years))
+        age = "" if row.age_years is None else age_words(row.age_years)
+        return ", ".join(part for part in (age, sex) if part) or "–"
 
     def _status(self, status: str) -> str:
         words = {"open": self.tr("open"), "ranked": self.tr("ranked"), "planned": self.tr("planned"),

@@ -127,6 +127,8 @@ class CasePage(QWidget):
     def show_saved(self, saved: bool) -> None:
         """Say whether what is on the screen is kept as a draft."""
         self._is_saved = saved
+        if saved and self.banner.code == "disk_full":
+            self.banner.clear()
         self._saved.setText(self.tr("Draft kept") if saved else self.tr("Keeping…"))
 
     def show_failed(self, code: str) -> None:

@@ -6,6 +6,7 @@ from PySide6.QtCore import QEvent, QSize, Qt
 from PySide6.QtGui import QPainter, QPaintEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QWidget
 
+from desktop.age_words import age_words
 from desktop.case.record import CaseRecord
 from desktop.case.validate import age_of
 from desktop.i18n import in_language, language
@@ -94,17 +95,12 @@ class StatusLine(QFrame):
         age = age_of(record)
         parts = [record.patient.name or self.tr("(no name)")]
         if age is not None:
-            parts.append(self._age(age))
+            parts.append(age_words(age))
         if record.patient.sex.value != "unknown":
             parts.append(word(SEXES, record.patient.sex.value, language()))
         if record.allergies:
             parts.append(self.tr("Allergy: {names}").format(names=", ".join(row.name for row in record.allergies)))
         return " · ".join(parts)
-
-    def _age(self, age_years: float) -> str:
-        if age_years < 2:
-            return self.tr("%n month(s)", "", round(age_years * 12))
-        return self.tr("%n year(s)", "", int(age_years))
 
     def _engine_words(self) -> str:
         if self._engine_state == "stopped":
@@ -128,11 +124,18 @@ class StatusLine(QFrame):
         urgent = self._record is not None and bool(self._record.allergies)
         self.patient.show_words("triangle-alert" if urgent else "user", self._patient_words(),
                                 "danger" if urgent else "muted")
-        self.engine.show_words("cpu", self._engine_words())
         self.network.show_words(*self._network())
-        problems = [in_language(problem) for problem in self._hello.problems] if self._hello else []
-        if problems:
-            self.engine.words.setToolTip("\n".join([self._engine_words(), *problems]))
+        self._show_engine_words([in_language(problem) for problem in self._hello.problems] if self._hello else [])
+
+    def _show_engine_words(self, problems: list[str]) -> None:
+        words = self._engine_words()
+        if not problems:
+            self.engine.show_words("cpu", words)
+            return
+        counted = self.tr("%n note(s)", "", len(problems))
+        self.engine.show_words("triangle-alert", f"{words} · {counted}", "warning")
+        self.engine.words.setToolTip("\n".join([words, *problems]))
+        self.engine.setAccessibleName(". ".join([words, *problems]))
 
     def changeEvent(self, event: QEvent) -> None:
         if event.type() == QEvent.Type.LanguageChange:

@@ -169,3 +169,13 @@ def test_unknown_language_is_wrong_usage(capsys):
     with pytest.raises(SystemExit) as ended:
         main(["--lang", "fr"])
     assert ended.value.code == 2
+
+
+def test_failure_of_the_store_is_said_on_whatever_page_is_open(clinic):
+    window = clinic.set_up()
+    window.new_case_requested.emit()
+    clinic.app.consultation.failed.emit("disk_full")
+    assert window.pages.case.banner.code == "disk_full"
+    window.show_page("plan")
+    clinic.app.consultation.failed.emit("disk_full")
+    assert window.banner.code == "disk_full"

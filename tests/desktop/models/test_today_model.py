@@ -33,7 +33,8 @@ def test_a_row_in_words(model):
 
 
 @pytest.mark.parametrize(("age", "words"), [
-    (0.4, "5 months"), (1.0, "12 months"), (2.0, "2 years"), (1 / 12, "1 month")])
+    (0.4, "5 months"), (1.0, "12 months"), (2.0, "2 years"), (1 / 12, "1 month"),
+    (5 / 365.25, "5 days"), (0.0, "0 days")])
 def test_ages(model, age, words):
     model.show_rows((row(age_years=age, sex="unknown"),))
     assert texts(model)["age"] == words

@@ -159,6 +159,14 @@ def test_what_is_kept_is_said(page):
     assert page._saved.text() not in ("", keeping)
 
 
+def test_full_disk_is_said_until_a_later_save_succeeds(page):
+    page.show_failed("disk_full")
+    page.show_saved(False)
+    assert page.banner.code == "disk_full"
+    page.show_saved(True)
+    assert page.banner.isHidden()
+
+
 def test_too_long_text_is_said_under_the_story(page):
     page.show_case(replace(RECORD, text="cough\n" * 41_667, findings=()))
     assert "250,000" in page._text_problem.text()

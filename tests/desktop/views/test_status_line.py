@@ -51,7 +51,9 @@ def test_model_and_device(line):
 
 def test_problems_of_the_engine_stand_in_the_tool_tip(line):
     line.show_engine(hello(problems=[api.Bilingual("GPU not used", "未使用 GPU")]))
+    assert words(line.engine).endswith("1 note")
     assert "GPU not used" in line.engine.words.toolTip()
+    assert "GPU not used" in line.engine.accessibleName()
 
 
 @pytest.mark.parametrize(("block", "text"), [
