@@ -39,8 +39,8 @@ _MAX_FILE_BYTES = 256 * 1024
 class HashingCost:
     """What one try of a password costs. The bounds keep a tampered key file from taking the machine's memory."""
 
-    memory_kib: Annotated[int, Meta(ge=1024, le=1_048_576)] = 65_536
-    iterations: Annotated[int, Meta(ge=1, le=16)] = 3
+    memory_kib: Annotated[int, Meta(ge=1024, le=262_144)] = 65_536
+    iterations: Annotated[int, Meta(ge=1, le=10)] = 3
     lanes: Annotated[int, Meta(ge=1, le=16)] = 4
 
 
@@ -62,12 +62,15 @@ class Slot:
     sealed_key: Sealed
 
 
+Slots = Annotated[tuple[Slot, ...], Meta(max_length=100)]
+
+
 @dataclass(frozen=True, slots=True)
 class KeyFile:
     """`sets` holds one set of slots, or two while the database key is being changed, the newer first."""
 
     database_id: Annotated[str, Meta(max_length=64)]
-    sets: Annotated[tuple[tuple[Slot, ...], ...], Meta(min_length=1, max_length=2)]
+    sets: Annotated[tuple[Slots, ...], Meta(min_length=1, max_length=2)]
     format: Literal[1] = 1
 
     @property

@@ -86,7 +86,7 @@ def test_new_slots_cost_what_the_rfc_recommends() -> None:
 
 @pytest.mark.parametrize(
     ("field", "value"),
-    [("memory_kib", 1023), ("memory_kib", 1_048_577), ("memory_kib", 10**12), ("iterations", 0), ("iterations", 17),
+    [("memory_kib", 1023), ("memory_kib", 262_145), ("memory_kib", 10**12), ("iterations", 0), ("iterations", 11),
      ("lanes", 0), ("lanes", 17), ("lanes", -1), ("memory_kib", 1.5)],
 )
 def test_costs_out_of_bounds_are_refused_before_they_are_paid(
@@ -96,6 +96,12 @@ def test_costs_out_of_bounds_are_refused_before_they_are_paid(
     plain["sets"][0][0]["cost"][field] = value
     with pytest.raises(errors.CaseFileDamaged):
         keys.read_key_file(written(tmp_path, msgspec.json.encode(plain)))
+
+
+def test_a_crowd_of_slots_is_refused(tmp_path: Path, slot: Slot) -> None:
+    crowd = KeyFile("file-id", ((slot,) * 101,))
+    with pytest.raises(errors.CaseFileDamaged):
+        keys.read_key_file(written(tmp_path, msgspec.json.encode(crowd)))
 
 
 @pytest.mark.parametrize(
