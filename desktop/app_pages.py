@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from desktop import errors
 from desktop.access import Access, Entered
 from desktop.case.record import CaseId
 from desktop.consultation import Consultation, Ranking
@@ -64,9 +65,15 @@ def wire_case(window: ShellWindow, consultation: Consultation) -> None:
     consultation.findings_changed.connect(lambda record: page.show_findings(record.findings))
     consultation.finding_unknown.connect(lambda typed: page.banner.show_message(finding_unknown(typed)))
     consultation.draft_kept.connect(page.show_saved)
-    consultation.failed.connect(lambda code: (page if window.page == "case" else window).show_failed(code))
+    consultation.failed.connect(lambda code: _say_failed(window, code))
     window.page_shown.connect(lambda _: page.flush())
     window.stop_requested.connect(consultation.stop)
+
+
+def _say_failed(window: ShellWindow, code: str) -> None:
+    """Say what failed on the case page, or above every page when the store failed while another one is open."""
+    about_the_store = code in errors.every_code() and code != "internal"
+    (window if about_the_store and window.page != "case" else window.pages.case).show_failed(code)
 
 
 def _open(window: ShellWindow, opened: OpenedCase) -> None:
