@@ -50,6 +50,8 @@ class OnnxEncoder:
         encodings = self._tokenizer.encode_batch(list(texts))
         for rows in batches([len(each.ids) for each in encodings]):
             vectors[rows] = self._encode_batch([encodings[n] for n in rows])
+        if sum(len(each.ids) for each in encodings) > BATCH_TOKENS:
+            hardware.return_freed_memory()
         return vectors
 
     def close(self) -> None:
