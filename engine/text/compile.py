@@ -13,6 +13,7 @@ from engine.text import hpo_names, phrases
 from engine.text.cues import CUES_ENTRY
 from engine.text.names import NAMES_ENTRY, QUESTIONS_ENTRY, VALUES_ENTRY
 from engine.text.segment import Kind, tokenise
+from engine.text.spelling import SHORTEST_WORD
 from engine.text.stem import Roots, base_form
 from engine.text.vitals import RANGES_ENTRY
 
@@ -20,6 +21,7 @@ CONCEPTS_ENTRY = "text.concepts"
 LABELS_ENTRY = "text.labels"
 FAMILIES_ENTRY = "text.word_families"
 CHINESE_ENTRY = "text.zh_phrases"
+WORDS_ENTRY = "text.words"
 ABBREVIATIONS_ENTRY = "text.abbreviations"
 BASE_TABLE = "text.en_base"
 ROOT_TABLE = "text.en_root"
@@ -72,13 +74,16 @@ def _compile_dictionaries(
     writer.put_json(ABBREVIATIONS_ENTRY, _grouped(short, place))
     writer.put_json(CHINESE_ENTRY, _grouped(chinese_phrases, place))
     rows, root_rows = [], []
+    known: set[str] = set()
     for phrase in [*own, *ontology]:
         words = words_of(phrase.text)
+        known.update(word for word in words if word.isascii() and len(word) >= SHORTEST_WORD - 1)
         concept = place[phrase.code]
         rows.append(phrases.Row(phrases.bag_hash(words), concept, phrase.quality))
         stems = [root for word in words if phrases.word_hash(root := roots(word))]
         if len(stems) > 1 or len(words) == 1:
             root_rows.append(phrases.Row(phrases.bag_hash(stems), concept, phrase.quality))
+    writer.put_json(WORDS_ENTRY, sorted(known))
     above = hpo_names.ancestors(terms)
     phrases.store(writer, BASE_TABLE, _general_first(rows, codes, above))
     phrases.store(writer, ROOT_TABLE, _general_first(root_rows, codes, above))

@@ -24,6 +24,7 @@ from engine.text.measure import age_years, measured
 from engine.text.names import Names
 from engine.text.scope import Context, Span, contexts
 from engine.text.segment import Sentence, Token, sentences, tokenise
+from engine.text.spelling import Spelling
 from engine.text.stem import Roots
 from engine.text.times import times_of
 from engine.text.vitals import codes_of, load_limits
@@ -56,7 +57,9 @@ class TextReader:
         self._names = Names(index)
         self._base = phrases.load(index, entries.BASE_TABLE)
         self._root = phrases.load(index, entries.ROOT_TABLE)
-        self._english = EnglishMatcher(self._base, self._root, Roots(index.json(entries.FAMILIES_ENTRY)))
+        self._english = EnglishMatcher(
+            self._base, self._root, Roots(index.json(entries.FAMILIES_ENTRY)), Spelling(index.json(entries.WORDS_ENTRY))
+        )
         self._chinese = ChineseMatcher(index.json(entries.CHINESE_ENTRY))
         self._short: dict[str, list[int]] = index.json(entries.ABBREVIATIONS_ENTRY)
         self._cues = load_cues(index)
@@ -93,7 +96,7 @@ class TextReader:
         table = self._base if hit.literal else self._root
         rows = sorted(range(hit.first_row, hit.last_row), key=lambda row: -int(table.qualities[row]))
         span = Span(tokens[min(hit.words)].start, tokens[max(hit.words)].end)
-        return _Match(span, self._best([int(table.concepts[row]) for row in rows]), 1.0 if hit.literal else 0.8)
+        return _Match(span, self._best([int(table.concepts[row]) for row in rows]), _score(hit))
 
     def _best(self, concepts: list[int]) -> tuple[str, ...]:
         """Return the best concept of each vocabulary: at most one HPO term, and DDXPlus codes as they come."""
@@ -149,6 +152,11 @@ class TextReader:
     def _drug_entities(self, text: str) -> list[api.Entity]:
         spans = self._drugs(text) if self._drugs else ()
         return [api.Entity(start, end, text[start:end], "drug") for start, end in spans]
+
+
+def _score(hit: Hit) -> float:
+    """How sure the wording is: literal, by word family, or only after mending a letter."""
+    return 0.6 if hit.mended else 1.0 if hit.literal else 0.8
 
 
 def _label(code: str) -> Literal["phenotype", "symptom"]:

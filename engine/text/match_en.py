@@ -7,12 +7,13 @@ of another match is left out, so that "hearing loss" does not also report "loss"
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
 from engine.text.phrases import CLAUSE_WORDS, JOINING_WORDS, Hashes, PhraseTable, Places, word_hash
 from engine.text.segment import Kind, Token
+from engine.text.spelling import Spelling
 from engine.text.stem import Roots, base_form
 
 LONGEST_STRETCH = 14
@@ -38,7 +39,7 @@ class Hit:
     """One phrase found: the tokens it used, what it may mean, and how literally it was found.
 
     `words` are places of meaning-bearing tokens; `rows` is the stretch of rows in the table; `literal` is false where
-    only word families matched.
+    only word families matched; `mended` is true where a spelling was put right to find it.
     """
 
     words: frozenset[int]
@@ -46,6 +47,7 @@ class Hit:
     last_row: int
     literal: bool
     bridged: bool
+    mended: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,14 +63,16 @@ class _Stretches:
 class EnglishMatcher:
     """Looks up one text at a time in the two tables: by base form, then by root."""
 
-    def __init__(self, by_base: PhraseTable, by_root: PhraseTable, roots: Roots) -> None:
-        self._by_base, self._by_root, self._roots = by_base, by_root, roots
+    def __init__(self, by_base: PhraseTable, by_root: PhraseTable, roots: Roots, spelling: Spelling) -> None:
+        self._by_base, self._by_root, self._roots, self._spelling = by_base, by_root, roots, spelling
 
     def find(self, tokens: list[Token], sentence_of: Places) -> list[Hit]:
         """Return the longest matches in `tokens`; `sentence_of` numbers the sentence of each token."""
         if not tokens:
             return []
         bases = [base_form(token.folded) if token.kind == Kind.WORD else token.folded for token in tokens]
+        mended = {place: word for place, base in enumerate(bases) if (word := self._spelling.mend(base))}
+        bases = [mended.get(place, base) for place, base in enumerate(bases)]
         kin = frozenset(place for place, word in enumerate(bases) if self._roots.is_curated(word))
         barriers = _barriers(tokens, sentence_of)
         hits: list[Hit] = []
@@ -79,7 +83,8 @@ class EnglishMatcher:
             hashes = np.array([_hash(token, word) for token, word in zip(tokens, words, strict=True)], dtype=np.uint64)
             for bridged, stretches in ((False, _contiguous(hashes)), (True, _bridging(tokens, bases))):
                 hits += self._look_up(table, hashes, _within(stretches, barriers), literal, bridged)
-        return longest([hit for hit in hits if hit.literal or len(hit.words) > 1 or hit.words <= kin])
+        kept = longest([hit for hit in hits if hit.literal or len(hit.words) > 1 or hit.words <= kin])
+        return [replace(hit, mended=not hit.words.isdisjoint(mended)) for hit in kept]
 
     def _look_up(
         self, table: PhraseTable, hashes: Hashes, stretches: _Stretches, literal: bool, bridged: bool

@@ -12,7 +12,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
 _NUMBER = r"(?P<value>\d{1,3}(?:[.．]\d{1,2})?)"
-_GAP = r"\s*(?:[:：=≈~]|is|was|of|at|to|为|是|约|达|高达|最高|在|至|到|up to|measured at|\s)*\s*"
+_GAP = r"(?:[:：=≈~\s]|is|was|of|at|to|为|是|约|达|高达|最高|在|至|到|up|measured){0,8}"
 _FAHRENHEIT_FROM = 80.0
 _MG_DL_PER_MMOL_L = 18.016
 """Glucose: molar mass 180.16 g/mol."""

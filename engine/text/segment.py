@@ -31,6 +31,8 @@ _ABBREVIATIONS = frozenset(
         "wk", "wks", "mo",
     ]
 )
+LONGEST_SENTENCE_TOKENS = 600
+"""A text without full stops is cut here, so that reading stays linear; a list of fifty denials fits twice."""
 _WRAPPED_LINE_CHARS = 55
 """A line at least this long that does not end a sentence was probably wrapped by an editor."""
 
@@ -92,7 +94,7 @@ def sentences(text: str, tokens: list[Token]) -> list[Sentence]:
     found: list[Sentence] = []
     first = 0
     for place in range(len(tokens)):
-        if _ends_sentence(text, tokens, place):
+        if _ends_sentence(text, tokens, place) or place - first >= LONGEST_SENTENCE_TOKENS:
             found.append(Sentence(first, place + 1))
             first = place + 1
     if first < len(tokens):

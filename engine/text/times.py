@@ -8,14 +8,15 @@ from collections.abc import Sequence
 from engine.text.scope import Span
 
 _COUNT = (
-    r"(?:\d+(?:[.-]\d+)?|an?|one|two|three|four|five|six|seven|eight|nine|ten|several|a few|(?:a )?couple of|half a)"
+    r"(?:(?<!\d)\d{1,4}(?:[.-]\d{1,4})?|an?|one|two|three|four|five|six|seven|eight|nine|ten"
+    r"|several|a few|(?:a )?couple of|half a)"
 )
 _UNIT = r"(?:minutes?|mins?|hours?|hrs?|days?|weeks?|wks?|months?|years?|yrs?)"
 _SINCE = (
     r"since (?:yesterday|this morning|last (?:night|week|month|year)|\w+day|\d{4})"
     r"|yesterday|last night|this morning|overnight"
 )
-_COUNT_ZH = r"(?:\d+|[一二三四五六七八九十两几半数]+)"
+_COUNT_ZH = r"(?:(?<!\d)\d{1,4}|[一二三四五六七八九十两几半数]{1,4})"
 _UNIT_ZH = r"(?:分钟|小时|天|日|周|星期|个多?月|月|年)"
 _SINCE_ZH = r"昨[天日晚夜]|前天|今[晨早]|上周|上个?月"
 _TIME = re.compile(
@@ -34,6 +35,8 @@ _AFTER_TIME = re.compile(
     r"|前|来|余|开始|突然|突发|无明显诱因|后|出现|有|感到?|自觉|反复|[\s,，:：])*",
     re.IGNORECASE,
 )
+_FARTHEST_CHARS = 60
+"""How far from its finding, or from the list that its finding ends or begins, a time may stand."""
 
 
 def times_of(text: str, sentence: Span, findings: Sequence[Span]) -> list[str | None]:
@@ -47,10 +50,10 @@ def times_of(text: str, sentence: Span, findings: Sequence[Span]) -> list[str | 
 
 def _owners(text: str, start: int, end: int, findings: Sequence[Span]) -> list[int]:
     """Return the findings that the time at `start`..`end` belongs to: the list right before it, or else right after."""
-    before = [place for place, span in enumerate(findings) if span.end <= start]
+    before = [place for place, span in enumerate(findings) if start - _FARTHEST_CHARS <= span.end <= start]
     if before and _BEFORE_TIME.fullmatch(text, max(findings[place].end for place in before), start):
         return _list_back(text, before, findings)
-    after = [place for place, span in enumerate(findings) if span.start >= end]
+    after = [place for place, span in enumerate(findings) if end <= span.start <= end + _FARTHEST_CHARS]
     if after and _AFTER_TIME.fullmatch(text, end, findings[after[0]].start):
         return _list_on(text, after, findings)
     return []

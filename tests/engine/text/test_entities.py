@@ -156,6 +156,12 @@ def test_two_hundred_thousand_characters_are_read_to_the_end(reader: TextReader)
     assert reader.read(note)[-1].end == len(note) - 1
 
 
+@pytest.mark.parametrize("piece", ["1", "fever, no cough ", "无发热、咳嗽，头痛，", "T ", "无", "1/", "a"])
+def test_two_hundred_thousand_hostile_characters_take_bounded_time(reader: TextReader, piece: str) -> None:
+    text = (piece * 200_000)[:200_000]
+    assert _seconds(reader, text) < 60
+
+
 def _seconds(reader: TextReader, text: str) -> float:
     start = time.perf_counter()
     reader.read(text)
