@@ -97,3 +97,9 @@ def test_the_measure_that_a_rule_asks_for_is_used_and_the_other_stands_in() -> N
     assert KidneyFunction(None, 25.0).by("egfr") == 25.0
     assert KidneyFunction(50.0, None).by("clearance") == 50.0
     assert KidneyFunction(None, None).by("egfr") is None
+
+
+def test_one_measure_is_enough_to_be_known() -> None:
+    assert KidneyFunction(50.0, None).is_known
+    assert KidneyFunction(None, 25.0).is_known
+    assert not KidneyFunction(None, None).is_known
