@@ -5,6 +5,7 @@ Everything here is a `Bilingual`, not a `tr()` string, because a report may be i
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import Literal
 
 from engine.api import Bilingual, IncompleteCheck, Regimen, SourceRecord
@@ -30,6 +31,17 @@ def word(table: dict[str, Bilingual], code: str, language: Language) -> str:
 def field_word(name: str, language: Language) -> str:
     """Return the word for a field of the case, also for a path such as "vitals.temperature_c"."""
     return word(CASE_FIELDS, name.rpartition(".")[2], language)
+
+
+def readable_time(iso: str) -> str:
+    """Return an ISO time as "2026-11-22 10:42" on the clinic's clock; a date, or what is no time, stays as it is."""
+    try:
+        moment = datetime.fromisoformat(iso)
+    except ValueError:
+        return iso
+    if len(iso) <= len("2026-11-22"):
+        return iso
+    return f"{moment.astimezone() if moment.tzinfo is not None else moment:%Y-%m-%d %H:%M}"
 
 
 def source_name(source: str) -> str:

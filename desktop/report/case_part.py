@@ -45,7 +45,7 @@ def _facts(record: CaseRecord, language: Language) -> Iterable[tuple[str, str]]:
     missing = pick(words.NOT_RECORDED, language)
     for heading, state in ((words.PRESENT, FindingState.CONFIRMED), (words.DENIED, FindingState.DENIED),
                            (words.UNCONFIRMED, FindingState.SUGGESTED)):
-        names = [_finding(entry, language) for entry in record.findings if entry.state is state]
+        names = _once(_finding(entry, language) for entry in record.findings if entry.state is state)
         if names:
             yield pick(heading, language), "; ".join(names)
     yield word(CASE_FIELDS, "vitals", language), _vitals(record.vitals, language) or missing
@@ -57,6 +57,11 @@ def _facts(record: CaseRecord, language: Language) -> Iterable[tuple[str, str]]:
     yield pick(words.DRUGS, language), "; ".join(_drug(drug) for drug in record.medications) or missing
     yield pick(words.ALLERGIES, language), _allergies(record, language)
     yield from _lists(record, language)
+
+
+def _once(names: Iterable[str]) -> list[str]:
+    """Return each name once: two vocabularies may know the same finding under the same name."""
+    return list({name.casefold(): name for name in names}.values())
 
 
 def _people(record: CaseRecord, language: Language) -> Iterable[tuple[str, str]]:

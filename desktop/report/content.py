@@ -15,7 +15,7 @@ from desktop.report.case_part import case_blocks
 from desktop.report.decisions import Decisions, Signature
 from desktop.report.diagnosis_part import diagnosis_blocks
 from desktop.report.plan_part import plan_blocks
-from desktop.words import NOT_A_DECISION, ROLES, Language, pick, word
+from desktop.words import NOT_A_DECISION, ROLES, Language, pick, readable_time, word
 from engine.api import Differential, Plan, Versions
 
 
@@ -87,8 +87,3 @@ def _footer(given: ReportInput, language: Language) -> str:
         lantern=versions.lantern, knowledge=versions.knowledge, models=models or pick(words.NO_MODELS, language))
     printed = pick(words.PRINTED, language).format(time=readable_time(given.printed_at))
     return f"{pick(NOT_A_DECISION, language)} · {made_by} · {printed}"
-
-
-def readable_time(iso: str) -> str:
-    """Return an ISO time as "2026-11-22 10:42"; a date stays a date."""
-    return iso.replace("T", " ")[:16]

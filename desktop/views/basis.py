@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QLabel, QScrollArea, QVBoxLayout, QWidget
 
 from desktop.models.records import screen_language
 from desktop.views import theme
-from desktop.words import NOT_A_DECISION, REVIEWED, UNREVIEWED, field_word, pick
+from desktop.words import NOT_A_DECISION, REVIEWED, UNREVIEWED, field_word, pick, readable_time
 from engine.api import Versions
 
 
@@ -71,7 +71,7 @@ class BasisPanel(QScrollArea):
             lines += [(self.tr("Lantern"), basis.versions.lantern), (self.tr("Knowledge"), basis.versions.knowledge),
                       (self.tr("Models"), models or self.tr("none took part"))]
         if basis.made_at:
-            lines.append((self.tr("Made at"), basis.made_at.replace("T", " ")))
+            lines.append((self.tr("Made at"), readable_time(basis.made_at)))
         nothing = self.tr("nothing")
         fields = ", ".join(field_word(name, language) for name in basis.missing)
         lines += [(self.tr("Missing from the case"), fields or nothing),

@@ -162,11 +162,14 @@ class CheckPage(ResultPage):
             if not drugs:
                 return self.tr("Nothing has been checked: no medication is recorded.")
             return self.tr("Nothing has been checked yet: {drugs}.").format(drugs=", ".join(drugs))
+        if not drugs:
+            return self.tr("No medication is recorded, so there was nothing to check.")
         checked = [name for name in drugs if name not in self._check.not_checked]
         parts = [self.tr("Checked: {drugs}.").format(drugs=", ".join(checked) or self.tr("no drug"))]
         total, shown = self.model.rowCount(), self.filter.rowCount()
         if not total:
-            parts.append(self.tr("None of the tables named below raised an alert on these."))
+            parts.append(self.tr("None of the tables named below raised an alert on these.") if self._tables
+                         else self.tr("No row of the installed tables raised an alert on these."))
         elif shown < total:
             parts.append(self.tr("{shown} of {total} alerts shown; the filter hides the others.").format(
                 shown=shown, total=total))

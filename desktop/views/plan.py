@@ -21,7 +21,7 @@ from desktop.views.plan_tabs import PlanTabs
 from desktop.views.plan_uncovered import UncoveredPanel
 from desktop.views.result_page import ResultPage
 from desktop.views.sign import SignPanel
-from desktop.words import NOT_A_DECISION, pick
+from desktop.words import NOT_A_DECISION, pick, readable_time
 from engine.api import Plan, PlanSentence
 
 EMPTY, UNCOVERED, COVERED = range(3)
@@ -231,7 +231,7 @@ class PlanPage(ResultPage):
         if self._signature is None:
             return self.tr("Draft, not signed")
         return self.tr("Signed by {name}, {time}").format(
-            name=self._signature.name, time=self._signature.signed_at.replace("T", " "))
+            name=self._signature.name, time=readable_time(self._signature.signed_at))
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)

@@ -33,6 +33,7 @@ class AlertPanel(QWidget):
         column.addWidget(self._gaps)
         column.addWidget(self.view, 1)
         column.addWidget(self.override_button, 0, Qt.AlignmentFlag.AlignLeft)
+        column.addStretch(0)
         self.override_button.clicked.connect(self.override_asked)
         self.view.selectionModel().currentChanged.connect(self._offer)
         self.retranslate()
@@ -69,6 +70,7 @@ class AlertPanel(QWidget):
         """Speak the language in use."""
         self.model.set_language(screen_language())
         self.view.setAccessibleName(self.tr("Alerts, worst first"))
+        self.view.setVisible(self.model.rowCount() > 0)
         self.override_button.setText(self.tr("Set aside with a reason (O)"))
         unknown = self._check.not_checked if self._check is not None else []
         gaps = [] if self.model.rowCount() else [self.tr("No alert was raised.")]

@@ -12,7 +12,7 @@ from desktop.report.decisions import Decisions, Signature, changes_from_draft
 from desktop.views import plan_markup, theme
 from desktop.views.page_header import primary_icon
 from desktop.views.rich_delegate import rich_list
-from desktop.words import ROLES, word
+from desktop.words import ROLES, readable_time, word
 from engine.api import Plan
 
 SIGNING_ROLES = frozenset({Role.CLINICIAN, Role.CLINICAL_LEAD})
@@ -98,7 +98,7 @@ class SignPanel(QFrame):
     def _reason(self) -> str:
         if self._signature is not None:
             return self.tr("Signed by {name}, {time}.").format(
-                name=self._signature.name, time=self._signature.signed_at.replace("T", " "))
+                name=self._signature.name, time=readable_time(self._signature.signed_at))
         if self._role not in SIGNING_ROLES:
             return self.tr("Only a clinician or the clinical lead may sign. Switch the user with Ctrl+L.")
         if self._open_alerts:

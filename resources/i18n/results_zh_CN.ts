@@ -165,6 +165,10 @@
         <translation>尚未核查：{drugs}。</translation>
     </message>
     <message>
+        <source>No medication is recorded, so there was nothing to check.</source>
+        <translation>未记录用药，因此没有可核查的内容。</translation>
+    </message>
+    <message>
         <source>Checked: {drugs}.</source>
         <translation>已核查：{drugs}。</translation>
     </message>
@@ -175,6 +179,10 @@
     <message>
         <source>None of the tables named below raised an alert on these.</source>
         <translation>下列知识表均未对这些药物发出警示。</translation>
+    </message>
+    <message>
+        <source>No row of the installed tables raised an alert on these.</source>
+        <translation>已安装的知识表中没有条目对这些药物发出警示。</translation>
     </message>
     <message>
         <source>{shown} of {total} alerts shown; the filter hides the others.</source>

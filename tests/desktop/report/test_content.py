@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import UTC, datetime
 from itertools import chain
 
 import pytest
@@ -11,7 +12,7 @@ from desktop.case.record import CaseRecord
 from desktop.report.blocks import Block, Bullets, Facts, Heading, Report, Table, Text
 from desktop.report.content import ReportInput, build_report
 from desktop.report.decisions import Decisions
-from desktop.words import Language
+from desktop.words import Language, readable_time
 from tests.desktop import samples
 
 
@@ -150,3 +151,17 @@ def test_every_page_carries_versions_date_and_the_reminder() -> None:
 
 def test_the_same_input_gives_the_same_report() -> None:
     assert build_report(_given(), "zh") == build_report(_given(), "zh")
+
+
+def test_times_are_shown_on_the_clinics_clock() -> None:
+    assert readable_time("2026-11-22T10:42:59") == "2026-11-22 10:42"
+    assert readable_time("2026-11-22") == "2026-11-22"
+    assert readable_time("yesterday") == "yesterday"
+    here = datetime(2026, 11, 22, 3, 0, tzinfo=UTC).astimezone()
+    assert readable_time("2026-11-22T03:00:12Z") == f"{here:%Y-%m-%d %H:%M}"
+
+
+def test_a_finding_known_by_two_vocabularies_is_printed_once() -> None:
+    finding = samples.case_record().findings[0]
+    twice = replace(samples.case_record(), findings=(finding, replace(finding, code="HP:0001945", name_en="fever")))
+    assert "Present: fever" in _plain(build_report(_given(record=twice), "en")).splitlines()

@@ -89,3 +89,11 @@ def test_everything_changes_language_live(page: CheckPage, languages: Languages)
     assert page.summary() == "已核查：warfarin, metformin。 4 条警示，最严重在前。"
     assert "未核查：知识表中没有" in page.gaps.text()
     assert page.severity_box.itemText(0) == "提示"
+
+
+def test_without_medication_or_named_tables_nothing_is_claimed(page: CheckPage) -> None:
+    page.show_check(samples.clear_check())
+    assert "No row of the installed tables raised an alert" in page.summary()
+    page.show_case(replace(samples.case_record(), medications=()))
+    page.show_check(samples.clear_check())
+    assert page.summary() == "No medication is recorded, so there was nothing to check."
