@@ -16,6 +16,7 @@ from engine.knowledge.sources import load_sources
 from engine.safety.renal import clearance_for_doses
 from engine.treatment import followup, options, wording
 from engine.treatment.names import ConditionNames, rare_disease_name
+from engine.treatment.new_results import with_newest_kidney_function
 from engine.treatment.retrieval import Passage, Retrieval
 from engine.treatment.rows import ConditionRow, ReviewStatement, Statement, load_conditions
 from engine.treatment.seams import Safety
@@ -56,11 +57,13 @@ class Planner:
         """
         if not diagnosis.strip():
             raise errors.UnknownDiagnosis("no diagnosis given")
+        case, kidney_note = with_newest_kidney_function(case)
         check = self._safety.check(case) if self._safety is not None else CheckResult([], [], [])
         condition = self._names.find(diagnosis)
-        return (
-            self._uncovered(diagnosis, check) if condition is None else self._covered(condition, case, check, previous)
-        )
+        if condition is None:
+            return self._uncovered(diagnosis, check)
+        plan = self._covered(condition, case, check, previous)
+        return plan if kidney_note is None else replace(plan, notes=[*plan.notes, kidney_note])
 
     def _covered(self, condition: ConditionRow, case: Case, check: CheckResult, previous: Plan | None) -> Plan:
         experience = followup.experience(case, condition.options)
