@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QEvent, QSize, Qt
-from PySide6.QtGui import QPainter, QPaintEvent
+from PySide6.QtGui import QPainter, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QWidget
 
 from desktop.age_words import age_words
@@ -50,8 +50,8 @@ class Segment(QWidget):
         self.setAccessibleName(text)
 
 
-NAME_EM = 14
-"""Width that the patient keeps whatever else there is to say, in line heights."""
+PATIENT_SHARE = 0.65
+"""Part of the width that the patient and the allergies may take before anything of them is cut."""
 
 
 class StatusLine(QFrame):
@@ -67,7 +67,6 @@ class StatusLine(QFrame):
         row = QHBoxLayout(self)
         row.setContentsMargins(theme.SPACE_PX * 2, theme.SPACE_PX // 2, theme.SPACE_PX * 2, theme.SPACE_PX // 2)
         row.setSpacing(theme.SPACE_PX * 3)
-        self.patient.words.setMinimumWidth(theme.line_px(self) * NAME_EM)
         row.addWidget(self.patient, 1)
         row.addWidget(self.engine)
         row.addWidget(self.network)
@@ -124,6 +123,7 @@ class StatusLine(QFrame):
         urgent = self._record is not None and bool(self._record.allergies)
         self.patient.show_words("triangle-alert" if urgent else "user", self._patient_words(),
                                 "danger" if urgent else "muted")
+        self._give_room_to_the_patient()
         self.network.show_words(*self._network())
         self._show_engine_words([in_language(problem) for problem in self._hello.problems] if self._hello else [])
 
@@ -136,6 +136,15 @@ class StatusLine(QFrame):
         self.engine.show_words("triangle-alert", f"{words} · {counted}", "warning")
         self.engine.words.setToolTip("\n".join([words, *problems]))
         self.engine.setAccessibleName(". ".join([words, *problems]))
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._give_room_to_the_patient()
+
+    def _give_room_to_the_patient(self) -> None:
+        words = self.patient.words
+        needed_px = words.fontMetrics().horizontalAdvance(words.text()) + theme.SPACE_PX
+        words.setMinimumWidth(min(needed_px, int(self.width() * PATIENT_SHARE)))
 
     def changeEvent(self, event: QEvent) -> None:
         if event.type() == QEvent.Type.LanguageChange:

@@ -76,3 +76,12 @@ def test_speaks_chinese_after_a_switch(line, languages, qtbot):
     line.show_engine(hello())
     languages.use("zh")
     qtbot.waitUntil(lambda: words(line.network) == "网络已阻断（seccomp）")
+
+
+def test_patient_is_not_cut_while_there_is_other_text_to_cut(line):
+    line.show_patient(CaseRecord(patient=Patient(name="Li Wei"), allergies=(DrugAllergy("Penicillin"),)))
+    line.show_engine(hello(models={"gguf": "a very long name of a model " * 5}))
+    line.resize(700, 30)
+    line.show()
+    patient = line.patient.words
+    assert patient.width() >= patient.fontMetrics().horizontalAdvance(patient.text())
