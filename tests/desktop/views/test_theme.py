@@ -42,3 +42,13 @@ def test_every_icon_paints_something(qapp, name):
 
 def test_icons_ship_with_their_licence():
     assert "ISC" in (resources() / "icons" / "LICENSE").read_text(encoding="utf-8")
+
+
+def test_every_icon_that_ships_is_used_and_every_one_used_ships(qapp):
+    sources = [path.read_text(encoding="utf-8") for path in (resources().parent / "desktop").rglob("*.py")]
+    sources.append((resources() / "styles" / "lantern.qss").read_text(encoding="utf-8"))
+    text = "\n".join(sources)
+    shipped = {path.stem for path in (resources() / "icons").glob("*.svg")}
+    assert {name for name in shipped if not re.search(rf"[\"/]{name}(\.svg)?\"", text)} == set()
+    asked = set(re.findall(r"theme\.(?:icon|pixmap)\(\"([a-z0-9-]+)\"", text))
+    assert asked - shipped == set()
