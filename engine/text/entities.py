@@ -48,9 +48,18 @@ class _Match:
 
 
 class TextReader:
-    """Reads texts with the dictionaries of one index. Safe to use from one thread at a time."""
+    """Reads texts with the dictionaries of one index. Safe to use from one thread at a time.
 
-    def __init__(self, index: KnowledgeIndex, encoder: Encoder | None = None, drugs: DrugSpans | None = None) -> None:
+    `encoder` is accepted and not used: nearest HPO wording by MiniLM added 0.004 to the document F1 on the development
+    half of GSC+ for 100 ms a document, and its misses read like findings.
+    """
+
+    def __init__(
+        self,
+        index: KnowledgeIndex,
+        encoder: Encoder | None = None,  # noqa: ARG002 - the seam stays for an encoder that helps
+        drugs: DrugSpans | None = None,
+    ) -> None:
         self._codes: list[str] = index.json(entries.CONCEPTS_ENTRY)
         self._labels: list[str] = index.json(entries.LABELS_ENTRY)
         self._places = {code: place for place, code in enumerate(self._codes)}
@@ -64,7 +73,6 @@ class TextReader:
         self._short: dict[str, list[int]] = index.json(entries.ABBREVIATIONS_ENTRY)
         self._cues = load_cues(index)
         self._limits = load_limits(index)
-        self._encoder = encoder
         self._drugs = drugs
 
     def read(self, text: str) -> list[api.Entity]:
