@@ -90,13 +90,26 @@ class AnswerModel:
         joint: Array = np.log(np.array(WRONG_PRIOR))[:, None] + np.log(prevalence)
         return joint
 
-    def hear(self, answers: Mapping[str, Answer], partial: Mapping[str, tuple[Answer, Answer]]) -> Heard:
-        """Work in `answers` (complete) and `partial` (values known present, values known absent, the rest unknown)."""
+    def hear(
+        self,
+        answers: Mapping[str, Answer],
+        partial: Mapping[str, tuple[Answer, Answer]],
+        somewhere: Mapping[str, tuple[Answer, ...]] | None = None,
+    ) -> Heard:
+        """Work in everything said.
+
+        `answers` are complete; `partial` holds (values known present, values known absent); `somewhere` holds groups of
+        values of which at least one holds. The rest of such questions stays unknown.
+        """
+        groups = somewhere or {}
         parts: dict[str, Array] = {}
         parents: dict[int, ParentState] = {}
-        for code in sorted({*answers, *partial}, key=self._parents_first):
+        for code in sorted({*answers, *partial, *groups}, key=self._parents_first):
             question = self.row[code]
-            likelihood = self._likelihood(question, answers.get(code), partial.get(code, ((), ())))
+            if code in answers or code in partial:
+                likelihood = self._likelihood(question, answers.get(code), partial.get(code, ((), ())))
+            else:
+                likelihood = self._somewhere(question, groups[code])
             if likelihood is None:
                 continue
             family = question if question in self._is_parent else self._parent[question]
@@ -153,6 +166,13 @@ class AnswerModel:
         return ParentState(
             np.log((1 - self._wrong) * true + wrong), np.log((1 - self._wrong) * is_default + wrong + 0 * true)
         )
+
+    def _somewhere(self, question: int, groups: Sequence[Answer]) -> ParentState:
+        true = np.ones(self._rate.shape[1])
+        for group in groups:
+            true = true * (1 - (1 - self._rate[self._value_rows(question, group)]).prod(axis=0))
+        wrong = self._wrong * true.mean()
+        return ParentState(np.log((1 - self._wrong) * true + wrong), np.log(wrong + 0 * true))
 
     def _wrong_chance(self, question: int, likelihood: Array, is_single: bool) -> Array | float:
         width = len(self.questions[question].values)

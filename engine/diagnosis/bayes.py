@@ -42,7 +42,7 @@ class BayesVoice:
 
     def vote(self, evidence: CaseEvidence) -> Vote | None:
         """Return the vote, or None where no finding is known to DDXPlus."""
-        read = len(evidence.answers) + len(evidence.partial)
+        read = len({*evidence.answers, *evidence.partial, *evidence.somewhere})
         if not read:
             return None
         belief = self.belief(evidence)
@@ -50,7 +50,7 @@ class BayesVoice:
 
     def belief(self, evidence: CaseEvidence) -> Belief:
         """Return the joint belief after all answers; with none it is the prior of the patient's age and sex."""
-        heard = self.answers.hear(evidence.answers, evidence.partial)
+        heard = self.answers.hear(evidence.answers, evidence.partial, evidence.somewhere)
         total: Floats = self.answers.prior(np.exp(self._log_prior(evidence)))
         for part in heard.parts.values():
             total = total + part
@@ -92,4 +92,4 @@ def _label(code: str, evidence: CaseEvidence) -> str:
 def _is_present(code: str, evidence: CaseEvidence, voice: BayesVoice) -> bool:
     if code in evidence.answers:
         return evidence.answers[code] != (voice.answers.questions[voice.answers.row[code]].default,)
-    return bool(evidence.partial[code][0])
+    return code not in evidence.partial or bool(evidence.partial[code][0])

@@ -35,6 +35,8 @@ class CaseEvidence:
     sex: str = "unknown"
     answers: Mapping[str, Answer] = field(default_factory=dict)
     partial: Mapping[str, tuple[Answer, Answer]] = field(default_factory=dict)
+    somewhere: Mapping[str, tuple[Answer, ...]] = field(default_factory=dict)
+    """Groups of values by question, of each of which at least one holds: chest pain does not say where in the chest."""
     unanswered: frozenset[str] = frozenset()
     present_terms: tuple[int, ...] = ()
     absent_terms: tuple[int, ...] = ()
@@ -52,9 +54,11 @@ class CaseEvidence:
 
     def without_question(self, code: str) -> CaseEvidence:
         """Return the evidence as if `code` had not been answered."""
-        answers = {key: value for key, value in self.answers.items() if key != code}
         return replace(
-            self, answers=answers, partial={key: value for key, value in self.partial.items() if key != code}
+            self,
+            answers={key: value for key, value in self.answers.items() if key != code},
+            partial={key: value for key, value in self.partial.items() if key != code},
+            somewhere={key: value for key, value in self.somewhere.items() if key != code},
         )
 
     def with_answer(self, code: str, answer: Answer) -> CaseEvidence:
@@ -177,6 +181,7 @@ class FindingReader:
         terms = {term: next(iter(said)) for term, said in notes.terms.items() if len(said) == 1}
         partial = {code: known for code, known in self._partial(values, terms).items() if code not in answers}
         native = frozenset(terms)
+        sites = self._crosswalk.sites_of(self._ontology, [term for term, present in terms.items() if present])
         for term, present in self._terms_of(answers, partial):
             terms.setdefault(term, present)
         return CaseEvidence(
@@ -184,6 +189,7 @@ class FindingReader:
             sex=case.sex,
             answers=answers,
             partial=partial,
+            somewhere={code: groups for code, groups in sites.items() if code not in answers and code not in partial},
             unanswered=unanswered,
             present_terms=tuple(term for term, present in terms.items() if present),
             absent_terms=tuple(term for term, present in terms.items() if not present),

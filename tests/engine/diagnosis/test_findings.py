@@ -60,6 +60,16 @@ def test_a_kind_of_fever_is_a_fever_but_no_kind_is_not_no_fever(diagnoser: Diagn
     assert "E_91" not in denied.partial
 
 
+def test_chest_pain_is_pain_somewhere_in_the_chest(diagnoser: Diagnoser) -> None:
+    case = api.Case(findings=[api.Finding(code="HP:0100749"), api.Finding(code="E_50")], age_years=60, sex="male")
+    evidence = diagnoser.reader.read(case)
+    assert "V_29" in evidence.somewhere["E_55"][0]
+    first = {row.code for row in diagnoser.diagnose(case).hypotheses[:4]}
+    assert "DDX:Possible NSTEMI / STEMI" in first
+    told = diagnoser.reader.read(api.Case(findings=case.findings, answers={"E_55": ["V_89"]}))
+    assert not told.somewhere
+
+
 def test_contradictions_count_as_unknown_and_are_reported(diagnoser: Diagnoser) -> None:
     both = [api.Finding(code="E_91"), api.Finding(code="E_91", present=False)]
     evidence = diagnoser.reader.read(api.Case(findings=both))
