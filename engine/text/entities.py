@@ -50,8 +50,8 @@ class _Match:
 class TextReader:
     """Reads texts with the dictionaries of one index. Safe to use from one thread at a time.
 
-    `encoder` is accepted and not used: the nearest HPO wording by MiniLM, at the best of nine thresholds, added 0.004 to
-    the document F1 on the development half of GSC+ (110 documents) for about 80 ms a document.
+    `encoder` is accepted and not used: the nearest HPO wording by MiniLM, at the best of nine thresholds, added 0.004
+    to the document F1 on the development half of GSC+ (110 documents) for about 80 ms a document.
     """
 
     def __init__(
