@@ -10,6 +10,7 @@ from dataclasses import dataclass, field, replace
 
 from engine.api import Answer as RawAnswer
 from engine.api import Case, Entity, Finding
+from engine.diagnosis.answer_values import Answer, read_answer, value_id
 from engine.diagnosis.crosswalk import Crosswalk
 from engine.diagnosis.ddxplus_source import NO, SEPARATOR, YES, Question, split_code
 from engine.diagnosis.ontology import Ontology
@@ -19,8 +20,6 @@ FEVER_FROM_C = 38.0
 UNDERWEIGHT_BELOW_KG_M2 = 18.5
 """The limit that question E_208 itself names."""
 ADULT_FROM_YEARS = 18.0
-
-Answer = tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,7 +106,7 @@ class FindingReader:
             code = self._code_of_name(finding.name) or ""
         label = finding.code or finding.name or "?"
         if finding.value is not None and SEPARATOR not in code and code in self._questions:
-            value = _value_id(self._questions[code], finding.value)
+            value = value_id(self._questions[code], finding.value)
             code = f"{code}{SEPARATOR}{value}" if value else code
         if not self._note(code, finding.present, notes):
             notes.unrecognised.append(label)
@@ -235,39 +234,3 @@ class _Notes:
     terms: dict[int, set[bool]] = field(default_factory=dict)
     unrecognised: list[str] = field(default_factory=list)
     asked_in_ddx: bool = False
-
-
-def read_answer(question: Question, raw: RawAnswer) -> Answer | None:
-    """Return the value ids of one interview answer, or None where it is not one of the question's values."""
-    if raw is None:
-        return None
-    if raw is False:
-        return (question.default,)
-    if isinstance(raw, list):
-        values = [_value_id(question, item) for item in raw]
-        if not values:
-            return (question.default,)
-        found = tuple(dict.fromkeys(value for value in values if value is not None))
-        return found if len(found) and None not in values and (question.kind == "many_of" or len(found) == 1) else None
-    value = _value_id(question, raw)
-    return None if value is None else (value,)
-
-
-def _value_id(question: Question, raw: bool | int | float | str) -> str | None:
-    """Return the value id for a raw value, whether written as a number, a text or a whole evidence code."""
-    if question.kind == "yes_no":
-        return {"1": YES, "true": YES, "yes": YES, "0": NO, "false": NO, "no": NO}.get(fold(str(raw)))
-    if isinstance(raw, bool):
-        return None
-    if isinstance(raw, float):
-        raw = str(round(raw)) if raw == raw and abs(raw) < 1000 else ""
-    text = str(raw).strip().removeprefix(question.code + SEPARATOR)
-    if text in question.values:
-        return text
-    folded = fold(text)
-    if folded in ("no", "none") and folded not in question.values:
-        return question.default
-    named = [
-        value for value, meaning in zip(question.values, question.meanings, strict=True) if fold(meaning) == folded
-    ]
-    return named[0] if len(named) == 1 else None

@@ -15,10 +15,11 @@ import numpy as np
 import numpy.typing as npt
 
 from engine.diagnosis import cant_miss, common_fit
+from engine.diagnosis.answer_values import Answer
 from engine.diagnosis.bayes import BayesVoice
 from engine.diagnosis.common_table import CommonTable, load_patients
 from engine.diagnosis.ddxplus_source import Patient, Question, read_patients, split_code
-from engine.diagnosis.findings import Answer, CaseEvidence
+from engine.diagnosis.findings import CaseEvidence
 from engine.diagnosis.interview import LEAST_GAIN_BITS, open_gains
 from engine.evaluation.calibration import expected_calibration_error
 from engine.evaluation.table import Metric, MetricTable

@@ -5,9 +5,9 @@ from __future__ import annotations
 import pytest
 
 from engine import api
+from engine.diagnosis.answer_values import read_answer
 from engine.diagnosis.ddxplus_source import Question
 from engine.diagnosis.diagnose import Diagnoser
-from engine.diagnosis.findings import read_answer
 
 SITES, SITE_NAMES = ("V_123", "V_14", "V_89"), ("nowhere", "iliac wing(R)", "forehead")
 GRADES = tuple(map(str, range(11)))

@@ -1,0 +1,46 @@
+"""Reads one interview answer, as people and programs write it, into the value ids of its question; or refuses it."""
+
+from __future__ import annotations
+
+from engine.api import Answer as RawAnswer
+from engine.diagnosis.ddxplus_source import NO, SEPARATOR, YES, Question
+from engine.diagnosis.string_table import fold
+
+Answer = tuple[str, ...]
+"""Value ids of one question, together one answer."""
+
+
+def read_answer(question: Question, raw: RawAnswer) -> Answer | None:
+    """Return the value ids of one interview answer, or None where it is not one of the question's values."""
+    if raw is None:
+        return None
+    if raw is False:
+        return (question.default,)
+    if isinstance(raw, list):
+        values = [value_id(question, item) for item in raw]
+        if not values:
+            return (question.default,)
+        found = tuple(dict.fromkeys(value for value in values if value is not None))
+        return found if len(found) and None not in values and (question.kind == "many_of" or len(found) == 1) else None
+    value = value_id(question, raw)
+    return None if value is None else (value,)
+
+
+def value_id(question: Question, raw: bool | int | float | str) -> str | None:
+    """Return the value id for a raw value, whether written as a number, a text or a whole evidence code."""
+    if question.kind == "yes_no":
+        return {"1": YES, "true": YES, "yes": YES, "0": NO, "false": NO, "no": NO}.get(fold(str(raw)))
+    if isinstance(raw, bool):
+        return None
+    if isinstance(raw, float):
+        raw = str(round(raw)) if raw == raw and abs(raw) < 1000 else ""
+    text = str(raw).strip().removeprefix(question.code + SEPARATOR)
+    if text in question.values:
+        return text
+    folded = fold(text)
+    if folded in ("no", "none") and folded not in question.values:
+        return question.default
+    named = [
+        value for value, meaning in zip(question.values, question.meanings, strict=True) if fold(meaning) == folded
+    ]
+    return named[0] if len(named) == 1 else None
