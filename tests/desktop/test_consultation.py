@@ -305,3 +305,43 @@ def test_while_locked_nothing_is_saved_or_run(desk):
     desk.consultation.work_as(None)
     desk.consultation.diagnose()
     assert desk.engine.count("diagnose") == 0
+
+
+def test_leaving_a_case_saves_what_was_typed_as_a_revision(qtbot, desk):
+    typed = write(desk)
+    desk.consultation.new_case()
+    saved = desk.on_lane(lambda: Cases(desk.session).load(typed.id))
+    assert (saved.revision, saved.text) == (1, TEXT)
+    assert desk.on_lane(lambda: Cases(desk.session).drafts()) == ()
+
+
+def test_impossible_value_stays_a_draft_when_the_case_is_left(desk):
+    typed = write(desk, age_years=400.0)
+    desk.consultation.close()
+    assert desk.on_lane(lambda: Cases(desk.session).load(typed.id)) is None
+    assert desk.on_lane(lambda: Cases(desk.session).load_draft(typed.id)).record.age_years == 400.0
+
+
+def test_untouched_new_case_leaves_no_trace(desk):
+    desk.consultation.new_case()
+    desk.consultation.close()
+    assert desk.on_lane(lambda: Cases(desk.session).recent()) == ()
+
+
+def test_after_a_power_cut_work_goes_on_at_the_latest_draft_of_today(qtbot, desk):
+    typed = write(desk)
+    desk.on_lane(lambda: None)
+    again = Consultation(desk.lane, desk.engine, desk.tasks)
+    again.work_as(desk.session)
+    with qtbot.waitSignal(again.opened) as opened:
+        again.resume()
+    assert opened.args[0].record.text == typed.text
+
+
+def test_draft_of_an_earlier_day_is_not_pushed_on_anybody(qtbot, desk):
+    write(desk, visit_date="2020-01-01")
+    desk.on_lane(lambda: None)
+    again = Consultation(desk.lane, desk.engine, desk.tasks)
+    again.work_as(desk.session)
+    with qtbot.assertNotEmitted(again.opened, wait=200):
+        again.resume()
