@@ -3,7 +3,7 @@
     python -m quantize.recipes.diagnosis_rerank resources/knowledge
 
 The same cases measure it in `evaluate --set rare`, but by folds over diseases: a disease is never ranked by weights
-that have seen it. The weights that ship are trained on all folds. Runs in about eight minutes on one core.
+that have seen it. The weights that ship are trained on all folds. Runs in about three minutes on one core.
 """
 
 from __future__ import annotations
