@@ -1,4 +1,4 @@
-"""Everything that can go wrong in the desktop, each with a stable code; `views` give it a title, a text and a next step.
+"""Everything that can go wrong in the desktop, each with a stable code; views add a title, a text and a next step.
 
 DesktopError
 ├── CaseFileError

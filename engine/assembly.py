@@ -11,7 +11,7 @@ from pathlib import Path
 
 from engine import __version__, api
 from engine.diagnosis.diagnose import Diagnoser
-from engine.knowledge.index import KnowledgeIndex
+from engine.knowledge.index import KnowledgeIndex, require_sealed
 from engine.locations import compiled_knowledge
 from engine.runtime import packs
 from engine.runtime.base import Encoder, TextRuntime
@@ -25,13 +25,15 @@ class Engine:
     """All parts of the engine over one knowledge index. Raises InstallationError where a needed file is unfit."""
 
     def __init__(self, index_path: Path | None = None, models_dir: Path | None = None) -> None:
-        self.index = KnowledgeIndex(index_path or compiled_knowledge())
+        path = index_path or compiled_knowledge()
+        require_sealed(path)
+        self.index = KnowledgeIndex(path)
         self._models_dir = models_dir or packs.models_dir()
         self._runtime: TextRuntime | None = None
 
     @cached_property
     def reader(self) -> TextReader:
-        return TextReader(self.index, self.encoder)
+        return TextReader(self.index)
 
     @cached_property
     def diagnoser(self) -> Diagnoser:
@@ -59,7 +61,7 @@ class Engine:
     def write_prose(
         self, plan: api.Plan, case: api.Case, runtime: TextRuntime, cancelled: Callable[[], bool]
     ) -> Iterator[api.PlanSentence]:
-        return prose.write(plan, case, runtime, cancelled)
+        return prose.write(plan, case, runtime, cancelled, self.planner.terms)
 
     def versions(self) -> api.Versions:
         """Return the versions that every result carries."""

@@ -18,7 +18,11 @@ SETS = {
     "ddxplus": "engine.evaluation.ddxplus",
     "hpo_text": "engine.evaluation.hpo_text",
     "interactions": "engine.evaluation.interactions",
+    "chinese": "engine.evaluation.chinese",
+    "dose": "engine.evaluation.dose",
     "plan": "engine.evaluation.plan",
+    "grounding": "engine.evaluation.grounding",
+    "retrieval": "engine.evaluation.retrieval",
 }
 """Set to the module with its `evaluate(engine, data_dir) -> MetricTable`."""
 

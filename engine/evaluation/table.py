@@ -1,4 +1,4 @@
-"""The one shape in which every evaluation reports: named figures, each with its n and, where there is one, its floor."""
+"""The one shape in which every evaluation reports: named figures, each with its n, its floor and its aim."""
 
 from __future__ import annotations
 
@@ -30,12 +30,13 @@ def as_text(table: MetricTable) -> str:
     """Return the table as aligned lines for a terminal or the README."""
     width = max((len(metric.name) for metric in table.metrics), default=10)
     lines = [table.title, f"{'figure':<{width}}  {'value':>9}  {'n':>6}  {'floor':>7}  {'aim':>7}"]
-    lines += [
-        f"{metric.name:<{width}}  {metric.value:>9.4g}  {metric.n:>6}  {_number(metric.floor):>7}  {_number(metric.aim):>7}"
-        + (f"  {metric.unit}" if metric.unit else "")
-        for metric in table.metrics
-    ]
+    lines += [_line(metric, width) for metric in table.metrics]
     return "\n".join([*lines, *(f"note: {note}" for note in table.notes)])
+
+
+def _line(metric: Metric, width: int) -> str:
+    figures = f"{metric.value:>9.4g}  {metric.n:>6}  {_number(metric.floor):>7}  {_number(metric.aim):>7}"
+    return f"{metric.name:<{width}}  {figures}  {metric.unit}".rstrip()
 
 
 def _number(value: float | None) -> str:
