@@ -18,11 +18,11 @@ from PySide6.QtCore import QObject, Signal
 from desktop.case.mapping import case_hash, to_engine_case
 from desktop.case.record import CaseId, CaseRecord, FindingOrigin, FindingState, ItemId
 from desktop.case.suggestions import confirmed_from, decided, merged
-from desktop.case.validate import errors_only, problems
+from desktop.case.validate import errors_only, problems, refusal_of
 from desktop.case_runs import CaseRuns
 from desktop.engine_client.process import EngineProcess
 from desktop.i18n import language
-from desktop.kept_run import KeptRun
+from desktop.kept_run import KeptRun, Kind, refused
 from desktop.opened_case import OpenedCase, Staleness, latest_draft, load_case
 from desktop.reading import Reading
 from desktop.store.cases import Cases
@@ -201,23 +201,25 @@ class Consultation(QObject):
 
     def diagnose(self) -> None:
         """Save the case and rank it."""
-        self._save_then(lambda saved: self._start(saved, api.DiagnoseRequest(_run_id(), to_engine_case(saved))))
+        self._save_then(
+            "diagnose", lambda saved: self._start(saved, api.DiagnoseRequest(_run_id(), to_engine_case(saved))))
 
     def give_own_diagnosis(self, text: str) -> None:
         """Store the clinician's own working diagnosis; only then rank, so that agreement can be told."""
         if self.record is not None and text.strip():
-            self.record = replace(self.record, own_diagnosis=text.strip())
+            self._change(replace(self.record, own_diagnosis=text.strip()))
             self.diagnose()
 
     def plan(self, diagnosis: str = "", *, prose: bool = False) -> None:
         """Save the case and plan for `diagnosis`, else for the one planned before or the clinician's own."""
         own = self.record.own_diagnosis if self.record else None
         self.plan_diagnosis = diagnosis or self.plan_diagnosis or own or ""
-        self._save_then(lambda saved: self._start(saved, self._plan_request(saved, prose)))
+        self._save_then("plan", lambda saved: self._start(saved, self._plan_request(saved, prose)))
 
     def check(self) -> None:
         """Save the case and check the patient's own medications."""
-        self._save_then(lambda saved: self._start(saved, api.CheckRequest(_run_id(), to_engine_case(saved))))
+        self._save_then(
+            "check", lambda saved: self._start(saved, api.CheckRequest(_run_id(), to_engine_case(saved))))
 
     def check_if_needed(self) -> None:
         """Check once, and again after the case has changed."""
@@ -233,8 +235,11 @@ class Consultation(QObject):
         self._reading.stop()
         self._runs.stop()
 
-    def _save_then(self, go_on: Callable[[CaseRecord], None]) -> None:
+    def _save_then(self, kind: Kind, go_on: Callable[[CaseRecord], None]) -> None:
         if self.record is None or self._session is None:
+            return
+        if refusal := refusal_of(self.record, date.today()):
+            self.run_ended.emit(refused(kind, refusal))
             return
         self._ask(self._lane.submit(Cases(self._session).save, self.record), lambda saved: self._saved(saved, go_on))
 

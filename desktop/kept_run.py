@@ -15,17 +15,20 @@ from PySide6.QtCore import QObject, Signal
 
 from desktop.case.record import CaseRecord, ResultId
 from desktop.engine_client.process import EngineProcess
+from desktop.errors import CaseFileError, DesktopError
 from desktop.store.lane import StoreLane
 from desktop.store.results import Results
 from desktop.tasks import Tasks
 from engine import __version__, api
+
+Kind = Literal["extract", "diagnose", "plan", "check"]
 
 
 @dataclass(frozen=True, slots=True)
 class RunEnding:
     """How a run ended. `made_at` is local ISO time; `code` is one of engine.errors when it failed."""
 
-    kind: Literal["extract", "diagnose", "plan", "check"]
+    kind: Kind
     status: Literal["ok", "failed", "cancelled", "interrupted"]
     made_at: str
     code: str = ""
@@ -49,6 +52,7 @@ class KeptRun(QObject):
         self._tasks = tasks
         self._results = results
         self._result_id: ResultId | None = None
+        self._never_kept: DesktopError = CaseFileError("the run was not begun")
         self._keep(self._begin)
         self._run = engine.submit(request)
         self._run.event.connect(self._receive)
@@ -59,8 +63,12 @@ class KeptRun(QObject):
         self._run.cancel()
 
     def result_id(self) -> ResultId:
-        """Return the id in the store. Call it on the store lane, where it is set before anything else of this run."""
-        assert self._result_id is not None, "the run was never kept"
+        """Return the id in the store. Call it on the store lane, where it is set before anything else of this run.
+
+        Raises what refused the run when the store could not keep it: then nothing of it can be kept or signed.
+        """
+        if self._result_id is None:
+            raise self._never_kept
         return self._result_id
 
     def _receive(self, event: api.RunEvent) -> None:
@@ -74,13 +82,22 @@ class KeptRun(QObject):
         self.ended.emit(ending_of(self.request.kind, ending))
 
     def _begin(self) -> None:
-        self._result_id = self._results.start(self.record, self.request, __version__)
+        try:
+            self._result_id = self._results.start(self.record, self.request, __version__)
+        except DesktopError as refused:
+            self._never_kept = refused
+            raise
 
     def _keep(self, work: Callable[[], object]) -> None:
         self._tasks.watch(self._lane.submit(work), lambda _: None, self.failed.emit)
 
 
-def ending_of(kind: Literal["extract", "diagnose", "plan", "check"], ending: api.Terminal) -> RunEnding:
+def refused(kind: Kind, code: str) -> RunEnding:
+    """Return the ending of a run that was never sent, with the code that says why."""
+    return RunEnding(kind, "failed", datetime.now().isoformat(timespec="seconds"), code)
+
+
+def ending_of(kind: Kind, ending: api.Terminal) -> RunEnding:
     """Return a run's terminal event as an ending for the pages."""
     now = datetime.now().isoformat(timespec="seconds")
     match ending:

@@ -46,12 +46,15 @@ class Reading(QObject):
 
     def _submit(self, text: str, patient: Patient, take: Take) -> Run:
         run = self._engine.submit(api.ExtractRequest(api.RunId(uuid.uuid4().hex), mask(text, patient)))
-        run.event.connect(lambda event: take(event.entities) if isinstance(event, api.EntitiesFound) else None)
-        run.ended.connect(lambda ending: self._end(run, ending))
+        found: list[api.Entity] = []
+        run.event.connect(lambda event: found.extend(event.entities) if isinstance(event, api.EntitiesFound) else None)
+        run.ended.connect(lambda ending: self._end(run, ending, found, take))
         return run
 
-    def _end(self, run: Run, ending: api.Terminal) -> None:
+    def _end(self, run: Run, ending: api.Terminal, found: list[api.Entity], take: Take) -> None:
         if self._current is run:
             self._current = None
+        if isinstance(ending, api.Done):
+            take(found)
         if isinstance(ending, api.Failed):
             self.failed.emit(ending.code)

@@ -550,6 +550,8 @@ class Stage:
 
 @dataclass(frozen=True, slots=True)
 class EntitiesFound:
+    """What a text says, in order; a long text gives several of these before its ending."""
+
     run_id: RunId
     entities: list[Entity]
     kind: Literal["entities"] = "entities"

@@ -70,7 +70,8 @@ def assemble() -> Installation:
     except errors.InstallationError as unfit:
         unknown = api.Versions(__version__, "", packs.versions(models_dir))
         reason = api.Bilingual(
-            f"The knowledge files cannot be used ({unfit.code}).", f"知识库文件无法使用（{unfit.code}）。"
+            f"The knowledge files cannot be used ({unfit.code}). Ask IT to install Lantern again.",
+            f"知识库文件无法使用（{unfit.code}）。请 IT 人员重新安装 Lantern。",
         )
         return Installation(UnfitPipeline(unfit), unknown, device, models, (reason, *problems))
 
@@ -97,5 +98,6 @@ def _models(models_dir: Path) -> tuple[dict[str, str], tuple[api.Bilingual, ...]
 
 def _unusable(pack: packs.Pack) -> api.Bilingual:
     return api.Bilingual(
-        f"Model pack {pack.name} cannot be used ({pack.trust}).", f"模型包 {pack.name} 无法使用（{pack.trust}）。"
+        f"Model pack {pack.name} cannot be used ({pack.trust}). Ask IT to install it again.",
+        f"模型包 {pack.name} 无法使用（{pack.trust}）。请 IT 人员重新安装。",
     )

@@ -12,6 +12,9 @@ from engine.assembly import Engine
 Emit = Callable[[api.RunEvent], None]
 Cancelled = Callable[[], bool]
 
+ENTITIES_PER_EVENT = 1000
+"""A dense text of 200 kB holds tens of thousands; one line of the protocol holds a few thousand."""
+
 
 class Pipeline:
     """Runs requests against one assembled engine. Not thread-safe: one inference thread calls it."""
@@ -30,7 +33,8 @@ class Pipeline:
                 with_clock = clock.step("extract")
                 entities = self._engine.reader.read(text)
                 with_clock()
-                emit(api.EntitiesFound(run_id, entities))
+                for first in range(0, len(entities) or 1, ENTITIES_PER_EVENT):
+                    emit(api.EntitiesFound(run_id, entities[first : first + ENTITIES_PER_EVENT]))
             case api.DiagnoseRequest(run_id=run_id, case=case, top=top):
                 entities = self.entities(case, clock)
                 if cancelled():

@@ -105,6 +105,14 @@ def errors_only(found: tuple[Problem, ...]) -> tuple[Problem, ...]:
     return tuple(problem for problem in found if problem.gravity is Gravity.ERROR)
 
 
+def refusal_of(record: CaseRecord, today: date) -> str:
+    """Return the code with which a run of `record` is refused, empty where nothing stops it."""
+    stopping = errors_only(problems(record, today))
+    if not stopping:
+        return ""
+    return "too_large" if all(problem.code in {"too_long", "too_many"} for problem in stopping) else "out_of_range"
+
+
 def read_date(text: str) -> date | None:
     """Return the date of an ISO text (a time after it is ignored), None when it is none."""
     try:

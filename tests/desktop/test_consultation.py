@@ -18,7 +18,7 @@ from desktop.store.session import NewUser, Role, create_clinic
 from desktop.tasks import Tasks
 from engine import api
 from tests.desktop import samples
-from tests.desktop.desk import ScriptedEngine, entities
+from tests.desktop.desk import VERSIONS, ScriptedEngine, entities
 
 QUICK = HashingCost(memory_kib=1024, iterations=1, lanes=1)
 TEXT = "Fever and cough for three days."
@@ -74,6 +74,12 @@ def run(qtbot, desk, kind, ask, *events):
     qtbot.waitUntil(lambda: any(ending.kind == kind for ending in desk.said["run_ended"]))
 
 
+def read_out(reading, *found):
+    """Let the engine end a reading well, after these events."""
+    for event in (*found, api.Done(reading.run_id, VERSIONS, 1.0)):
+        reading.receive(event)
+
+
 def ranked(run_id):
     return api.Ranked(run_id, samples.differential(), [])
 
@@ -92,11 +98,20 @@ def test_typing_is_kept_as_a_draft_and_read_by_the_engine(qtbot, desk):
 def test_what_the_engine_reads_becomes_suggestions_and_the_text_stays(desk):
     write(desk)
     extract = desk.engine.last("extract")
-    extract.receive(entities(extract, ("Fever", "E_91"), ("cough", "E_201")))
+    read_out(extract, entities(extract, ("Fever", "E_91"), ("cough", "E_201")))
     record = desk.said["findings_changed"][-1]
     assert [(finding.code, finding.state) for finding in record.findings] == [
         ("E_91", FindingState.SUGGESTED), ("E_201", FindingState.SUGGESTED)]
     assert record.text == TEXT
+
+
+def test_a_long_text_is_read_out_in_pieces_and_all_of_them_count(desk):
+    write(desk)
+    extract = desk.engine.last("extract")
+    extract.receive(entities(extract, ("Fever", "E_91")))
+    assert desk.consultation.record.findings == ()
+    read_out(extract, entities(extract, ("cough", "E_201")))
+    assert {finding.code for finding in desk.consultation.record.findings} == {"E_91", "E_201"}
 
 
 def test_newer_typing_stops_the_older_reading_and_its_late_answer_is_ignored(desk):
@@ -104,7 +119,7 @@ def test_newer_typing_stops_the_older_reading_and_its_late_answer_is_ignored(des
     first = desk.engine.last("extract")
     desk.consultation.edit(replace(typed, text="Rash."))
     assert desk.engine.cancelled == [first]
-    first.receive(entities(first, ("Fever", "E_91")))
+    read_out(first, entities(first, ("Fever", "E_91")))
     assert desk.consultation.record.findings == ()
 
 
@@ -118,12 +133,12 @@ def test_known_identifiers_never_reach_the_engine(desk):
 def test_decided_findings_survive_further_typing(desk):
     typed = write(desk)
     extract = desk.engine.last("extract")
-    extract.receive(entities(extract, ("Fever", "E_91")))
+    read_out(extract, entities(extract, ("Fever", "E_91")))
     fever = desk.consultation.record.findings[0]
     desk.consultation.decide_findings((fever.id,), FindingState.CONFIRMED)
     desk.consultation.edit(replace(typed, text=TEXT + " Better now."))
     extract = desk.engine.last("extract")
-    extract.receive(entities(extract, ("cough", "E_201")))
+    read_out(extract, entities(extract, ("cough", "E_201")))
     states = {finding.code: finding.state for finding in desk.consultation.record.findings}
     assert states == {"E_91": FindingState.CONFIRMED, "E_201": FindingState.SUGGESTED}
 
@@ -132,11 +147,11 @@ def test_typed_finding_is_confirmed_and_an_unknown_one_is_said_so(desk):
     write(desk)
     desk.consultation.add_finding("stiff neck")
     words = desk.engine.last("extract")
-    words.receive(entities(words, ("stiff neck", "HP:0025258")))
+    read_out(words, entities(words, ("stiff neck", "HP:0025258")))
     assert desk.consultation.record.findings[-1].state is FindingState.CONFIRMED
     desk.consultation.add_finding("grumblings")
     words = desk.engine.last("extract")
-    words.receive(api.EntitiesFound(words.run_id, []))
+    read_out(words, api.EntitiesFound(words.run_id, []))
     assert desk.said["finding_unknown"] == ["grumblings"]
 
 

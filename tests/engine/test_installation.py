@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 
 import pytest
 
 from engine import api, assembly, errors, installation
-from engine.knowledge.index import IndexWriter
+from engine.knowledge.index import IndexWriter, seal
 from engine.runtime import packs
 from tests.conftest_models import models
 
@@ -24,6 +25,7 @@ def knowledge_path(tmp_path: Path) -> Path:
     writer = IndexWriter(path)
     writer.put_json("index.version", "test")
     writer.close()
+    path.with_suffix(".json").write_text(json.dumps({"sha256": seal(path)}))
     return path
 
 
@@ -69,3 +71,23 @@ def test_without_knowledge_every_run_fails_with_its_code(tmp_path: Path, monkeyp
     assert "knowledge_missing" in made.problems[0].en
     with pytest.raises(errors.KnowledgeMissing):
         made.pipeline.run(CHECK, lambda _event: None, lambda: False)
+
+
+def test_one_changed_byte_in_the_knowledge_is_found_before_any_number_is_used(
+    knowledge_path: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    content = bytearray(knowledge_path.read_bytes())
+    content[-1] ^= 1
+    knowledge_path.write_bytes(content)
+    monkeypatch.setattr(assembly, "compiled_knowledge", lambda: knowledge_path)
+    monkeypatch.setenv("LANTERN_MODELS_DIR", str(tmp_path))
+    made = installation.assemble()
+    assert "knowledge_damaged" in made.problems[0].en
+    with pytest.raises(errors.KnowledgeDamaged):
+        made.pipeline.run(CHECK, lambda _event: None, lambda: False)
+
+
+def test_knowledge_without_its_seal_is_not_used(knowledge_path: Path, tmp_path: Path) -> None:
+    knowledge_path.with_suffix(".json").unlink()
+    with pytest.raises(errors.KnowledgeDamaged, match="seal"):
+        assembly.Engine(knowledge_path, tmp_path)
