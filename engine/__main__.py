@@ -8,6 +8,7 @@ from collections.abc import Sequence
 
 EXAMPLES = """examples:
   lantern-engine diagnose --in cases.jsonl --out ranked.jsonl
+  echo '{"id": "1", "findings": [{"code": "E_53"}], "answers": {"E_55": ["V_29"]}}' | lantern-engine interview
   echo '{"id": "1", "text": "fever and cough for 3 days"}' | lantern-engine extract
   echo '{"id": "1", "medications": [{"name": "warfarin"}, {"name": "ibuprofen"}]}' | lantern-engine check
   lantern-engine evaluate --set rare

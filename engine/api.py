@@ -295,6 +295,8 @@ class Differential:
     display_reasons: list[Bilingual] = field(default_factory=list)
     knowledge_rows: list[str] = field(default_factory=list)
     """Versioned ids of every knowledge row that was used."""
+    out_of_scope: str | None = None
+    """Why this patient is outside what the tables were made for; null for everyone else."""
 
 
 class Severity(StrEnum):

@@ -1,4 +1,4 @@
-"""The commands that take a case a line: diagnose, extract, plan and check."""
+"""The commands that take a case a line: diagnose, interview, extract, plan and check."""
 
 from __future__ import annotations
 
@@ -30,8 +30,11 @@ class ExtractInput:
 
 def add_parsers(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
     diagnose = commands.add_parser("diagnose", help="rank the diagnoses of each case")
-    diagnose.add_argument("--top", type=_count, default=10, metavar="N", help="hypotheses to return (default 10)")
     diagnose.set_defaults(run=_run_diagnose)
+    interview = commands.add_parser("interview", help="rank each case and say which question to ask next")
+    interview.set_defaults(run=_run_interview)
+    for parser in (diagnose, interview):
+        parser.add_argument("--top", type=_count, default=10, metavar="N", help="hypotheses to return (default 10)")
     extract = commands.add_parser("extract", help="find findings, drugs and diseases in each text")
     extract.set_defaults(run=_run_extract)
     plan = commands.add_parser("plan", help="lay out checked treatment options for each case and diagnosis")
@@ -39,7 +42,7 @@ def add_parsers(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -
     plan.set_defaults(run=_run_plan)
     check = commands.add_parser("check", help="check each case's medications")
     check.set_defaults(run=_run_check)
-    for parser in (diagnose, extract, plan, check):
+    for parser in (diagnose, interview, extract, plan, check):
         jsonl.add_arguments(parser)
 
 
@@ -57,6 +60,17 @@ def _run_diagnose(arguments: argparse.Namespace, engine: Engine) -> int:
         case = api.strict(jsonl.normalised(line), api.Case)
         differential = engine.diagnoser.diagnose(case, pipeline.entities(case), arguments.top)
         return {**_fields(differential), **_unread(line, api.Case)}
+
+    return jsonl.process(arguments, work, engine.versions())
+
+
+def _run_interview(arguments: argparse.Namespace, engine: Engine) -> int:
+    pipeline = Pipeline(engine)
+
+    def work(line: bytes) -> dict[str, Any]:
+        case = api.strict(jsonl.normalised(line), api.Case)
+        differential, question = engine.diagnoser.next_step(case, pipeline.entities(case), arguments.top)
+        return {**_fields(differential), "next_question": question, **_unread(line, api.Case)}
 
     return jsonl.process(arguments, work, engine.versions())
 

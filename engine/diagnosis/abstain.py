@@ -5,6 +5,7 @@ from __future__ import annotations
 from engine.api import Bilingual, Case
 from engine.diagnosis.findings import CaseEvidence
 from engine.diagnosis.fusion import Ranking
+from engine.diagnosis.voice import Scope
 
 LEAST_FINDINGS = 2
 SET_COVERAGE = 0.8
@@ -32,7 +33,7 @@ def reasons(case: Case, evidence: CaseEvidence, ranking: Ranking) -> list[Biling
     """Return why Lantern stays silent about this case; an empty list means it may speak."""
     if not ranking.votes:
         return [NO_FINDINGS]
-    found = out_of_scope(case, ranking)
+    found = out_of_scope(case, ranking.scope)
     if all(place.number is None for place in ranking.places):
         found.append(NO_KNOWN_CANDIDATE)
     if evidence.count < LEAST_FINDINGS:
@@ -42,9 +43,9 @@ def reasons(case: Case, evidence: CaseEvidence, ranking: Ranking) -> list[Biling
     return found
 
 
-def out_of_scope(case: Case, ranking: Ranking) -> list[Bilingual]:
-    """Return why the patient is outside what the tables were made for."""
-    if ranking.scope == "rare":
+def out_of_scope(case: Case, scope: Scope) -> list[Bilingual]:
+    """Return why the patient is outside what the tables of this scope were made for."""
+    if scope == "rare":
         return []
     found = [NEWBORN] if case.age_years is not None and case.age_years < NEWBORN_UNDER_YEARS else []
     return [*found, PREGNANT] if case.pregnant else found

@@ -82,13 +82,18 @@ class Diagnoser:
             unrecognised=[*evidence.unrecognised, *self._unknown_candidates(case), *self._unknown_own(case)],
             display_reasons=[*silent, *self._contradictions(evidence)],
             knowledge_rows=_knowledge_rows(hypotheses),
+            out_of_scope=" ".join(reason.en for reason in abstain.out_of_scope(case, ranking.scope)) or None,
         )
 
-    def next_step(self, case: Case) -> tuple[Differential, NextQuestion | None, list[NextQuestion]]:
-        """Return one stateless interview step: the differential, the next question or None, and the runners-up."""
-        differential = self.diagnose(case)
-        questions = differential.next_questions
-        return differential, (questions[0] if questions else None), questions[1:]
+    def next_step(
+        self, case: Case, entities: Sequence[Entity] = (), top: int = 10
+    ) -> tuple[Differential, NextQuestion | None]:
+        """Return one stateless interview step: the differential, and the next question.
+
+        The question is None when more would not change the decision; the runners-up stand in `next_questions`.
+        """
+        differential = self.diagnose(case, entities, top)
+        return differential, next(iter(differential.next_questions), None)
 
     def _rank(self, case: Case, evidence: CaseEvidence, top: int) -> Ranking:
         scope = fusion.scope_of(case, evidence)

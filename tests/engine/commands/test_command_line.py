@@ -67,6 +67,66 @@ def test_candidates_come_back_exactly_as_given(ask: Ask) -> None:
     assert {each["name"] for each in result["hypotheses"]} == set(given)
 
 
+ASTHMA = {"id": "a", "age_years": 20, "sex": "male", "findings": [{"code": "E_66"}]}
+
+
+def test_an_interview_asks_until_more_would_not_change_the_decision(ask: Ask) -> None:
+    """A patient with asthma answers whatever is asked: yes to what fits, no to the rest."""
+    fits = {"E_124", "E_46", "E_214", "E_201", "E_226"}
+    answers: dict[str, object] = {}
+    for _ in range(12):
+        (step,) = ask("interview", {**ASTHMA, "answers": answers})
+        question = step["next_question"]
+        if question is None:
+            break
+        assert question["code"] not in answers
+        assert set(question) >= {"code", "question", "kind", "values", "gain_bits", "if_answer"}
+        assert set(question["question"]) == {"en", "zh"}
+        answers[question["code"]] = question["code"] in fits
+    assert question is None
+    assert step["status"] == "ranked"
+    assert step["hypotheses"][0]["code"] == "DDX:Bronchospasm / acute asthma exacerbation"
+
+
+def test_interview_gives_all_that_diagnose_gives(ask: Ask) -> None:
+    case = {**ASTHMA, "answers": {"E_201": True}}
+    (step,), (ranked,) = ask("interview", case), ask("diagnose", case)
+    same = set(ranked) - {"elapsed_ms"}
+    assert {name: step[name] for name in same} == {name: ranked[name] for name in same}
+    assert set(step) - set(ranked) == {"next_question"}
+
+
+@pytest.mark.parametrize(
+    ("code", "same"),
+    [
+        ("E_201", [True, "yes", "true", 1, "1"]),
+        ("E_201", [False, "no", 0, "0"]),
+        ("E_55", ["V_29", ["V_29"], "E_55_@_V_29"]),
+        ("E_56", [7, "7", 7.0, [7]]),
+        ("E_56", [False, 0, "0"]),
+    ],
+)
+def test_an_answer_may_be_written_in_several_ways(ask: Ask, code: str, same: list[object]) -> None:
+    results = ask("interview", *({**ASTHMA, "answers": {code: answer}} for answer in same))
+    assert all(result["unrecognised"] == [] for result in results)
+    places = [[(row["code"], row["probability"]) for row in result["hypotheses"]] for result in results]
+    assert all(place == places[0] for place in places)
+
+
+def test_what_the_patient_does_not_know_says_nothing_and_is_not_asked_again(ask: Ask) -> None:
+    (first,) = ask("interview", ASTHMA)
+    asked = first["next_question"]["code"]
+    (second,) = ask("interview", {**ASTHMA, "answers": {asked: None}})
+    assert second["next_question"]["code"] != asked
+    assert second["hypotheses"] == first["hypotheses"]
+
+
+def test_an_answer_outside_its_values_is_named_not_used(ask: Ask) -> None:
+    (plain, odd) = ask("interview", ASTHMA, {**ASTHMA, "answers": {"E_56": 99, "E_9999": True, "E_55": "V_1"}})
+    assert odd["unrecognised"] == ["E_56=99", "E_9999", "E_55=V_1"]
+    assert odd["hypotheses"] == plain["hypotheses"]
+
+
 def test_an_empty_case_abstains_and_says_why(ask: Ask) -> None:
     (result,) = ask("diagnose", {"id": "e"})
     assert result["status"] == "abstained"
