@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from desktop import errors
 from desktop.access import Access, Entered
-from desktop.case.record import CaseId
+from desktop.case.record import CaseId, CaseRecord
+from desktop.case.suggestions import waiting
 from desktop.consultation import Consultation, Ranking
 from desktop.engine_client.process import EngineProcess
 from desktop.kept_run import RunEnding
@@ -103,6 +104,8 @@ def wire_differential(window: ShellWindow, consultation: Consultation, *, commit
             _show_ending(page, ending)
 
     consultation.opened.connect(show_opened)
+    consultation.opened.connect(lambda opened: _show_waiting(window, opened.record))
+    consultation.findings_changed.connect(lambda record: _show_waiting(window, record))
     consultation.ranked.connect(show_ranked)
     consultation.run_ended.connect(show_ending)
     consultation.stage_reached.connect(lambda kind, stage: _show_ranking(window, kind, stage))
@@ -113,6 +116,10 @@ def wire_differential(window: ShellWindow, consultation: Consultation, *, commit
     page.stop_requested.connect(consultation.stop)
     page.plan_requested.connect(lambda code: (consultation.plan(code), window.show_page("plan")))
     window.own_diagnosis_requested.connect(page.ask_own_diagnosis)
+
+
+def _show_waiting(window: ShellWindow, record: CaseRecord) -> None:
+    window.pages.differential.waiting_findings.show_count(len(waiting(record.findings)))
 
 
 def _show_ranking(window: ShellWindow, kind: str, stage: str) -> None:

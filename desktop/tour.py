@@ -20,7 +20,6 @@ from PySide6.QtWidgets import QApplication
 
 from desktop.app import Application, Arguments, build
 from desktop.case.record import CaseId
-from desktop.case.suggestions import chips, confirmed_state
 from desktop.consultation import Ranking
 from desktop.demo_file import LOGIN, PASSWORD, ensure_demo_file
 from desktop.errors import DesktopError
@@ -110,9 +109,7 @@ class Tour:
         self._until(
             consultation.findings_changed, lambda: consultation.open(case_id), "open the case and read its text"
         )
-        record = consultation.record
-        for chip in chips(record.findings if record else ()):
-            consultation.decide_findings(chip.ids, confirmed_state(chip))
+        self._app.window.pages.case.confirm_all()
 
     def _case_id(self) -> CaseId:
         session = self._app.access.session

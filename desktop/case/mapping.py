@@ -2,7 +2,8 @@
 
 Left out entirely: name, birth date, address, phone, local number, file paths. The age is rounded so that with the
 visit date it does not give the birthday away: whole years from two years on, whole months before, days below a month.
-Every free text goes through `masking.mask`. Only findings that a clinician confirmed or denied go along.
+Every free text goes through `masking.mask`. Only findings that a clinician confirmed or denied go along, and the engine
+is told to add none of its own from the text: the desktop has it read, as suggestions that the clinician decides on.
 """
 
 from __future__ import annotations
@@ -19,7 +20,6 @@ from desktop.case.masking import mask
 from desktop.case.record import (
     CaseFinding,
     CaseRecord,
-    FindingOrigin,
     FindingState,
     FollowUpVisit,
     LabValue,
@@ -75,7 +75,7 @@ def to_engine_case(record: CaseRecord, *, vcf: str | None = None, images: tuple[
         follow_up=[_follow_up(visit, masked) for visit in record.follow_up],
         own_diagnosis=_optional(record.own_diagnosis, masked),
         scope=cast(Literal["auto", "common", "rare", "all"], record.scope),
-        findings_confirmed=_text_was_reviewed(record),
+        findings_confirmed=True,
     )
 
 
@@ -101,12 +101,6 @@ def rounded_age(age_years: float | None) -> float | None:
 
 
 _SAID = frozenset({FindingState.CONFIRMED, FindingState.DENIED})
-
-
-def _text_was_reviewed(record: CaseRecord) -> bool:
-    """Return whether a clinician has decided on everything that was read from the text."""
-    states = [finding.state for finding in record.findings if finding.origin is FindingOrigin.TEXT]
-    return bool(states) and FindingState.SUGGESTED not in states
 
 
 def _finding(finding: CaseFinding, masked: Mask) -> api.Finding:

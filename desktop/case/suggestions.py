@@ -101,6 +101,11 @@ def decided(findings: tuple[CaseFinding, ...], ids: Iterable[ItemId], state: Fin
     return tuple(replace(finding, state=state) if finding.id in chosen else finding for finding in findings)
 
 
+def waiting(findings: Iterable[CaseFinding]) -> tuple[Chip, ...]:
+    """Return the chips that were read from the text and not decided yet; they do not count until they are."""
+    return tuple(chip for chip in chips(findings) if chip.state is _UNDECIDED)
+
+
 def confirmed_state(chip: Chip) -> FindingState:
     """Return what confirming means: a negated finding is confirmed as denied."""
     return FindingState.DENIED if chip.is_negated else FindingState.CONFIRMED

@@ -9,8 +9,8 @@ from PySide6.QtCore import QEvent, Qt, QTimer, Signal
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QLineEdit, QPushButton, QScrollArea, QSplitter, QVBoxLayout, QWidget
 
-from desktop.case.record import CaseFinding, CaseRecord
-from desktop.case.suggestions import chips
+from desktop.case.record import CaseFinding, CaseRecord, FindingState
+from desktop.case.suggestions import chips, confirmed_state, waiting
 from desktop.case.validate import age_of
 from desktop.views import theme
 from desktop.views.banner import Banner
@@ -42,6 +42,8 @@ class CasePage(QWidget):
         self.story = StoryEdit()
         self.chips = ChipsView()
         self.form = CaseForm()
+        self.waiting_line = QLabel(wordWrap=True)
+        self.confirm_button = QPushButton(icon=theme.icon("check", "accent"))
         self.finding_edit = QLineEdit()
         self.run_button = QPushButton(icon=theme.icon("play", "on_accent"))
         self._title, self._saved = QLabel(), QLabel()
@@ -68,7 +70,7 @@ class CasePage(QWidget):
         self.finding_edit.addAction(theme.icon("plus", "muted"), QLineEdit.ActionPosition.LeadingPosition)
         self._story_card.body.addWidget(self.story, 1)
         self._story_card.body.addWidget(self._text_problem)
-        for part in (self.chips, self._chips_hint, self.finding_edit):
+        for part in (self.chips, self.waiting_line, self.confirm_button, self._chips_hint, self.finding_edit):
             self._chips_card.body.addWidget(part)
         split = QSplitter(Qt.Orientation.Horizontal, childrenCollapsible=False)
         split.setHandleWidth(theme.SPACE_PX * 2)
@@ -101,6 +103,8 @@ class CasePage(QWidget):
         self.chips.decided.connect(self.finding_decided)
         self.chips.chip_chosen.connect(self.story.choose)
         self.story.place_chosen.connect(self.chips.choose_at)
+        self.chips.all_confirmed.connect(self.confirm_all)
+        self.confirm_button.clicked.connect(self.confirm_all)
         self.finding_edit.returnPressed.connect(self._add_finding)
         self.run_button.clicked.connect(self.ask_run)
 
@@ -123,6 +127,21 @@ class CasePage(QWidget):
         self.chips.show_findings(findings)
         self.story.mark(chips(findings))
         self._chips_hint.setText(self._hint(bool(findings)))
+        self._show_waiting()
+
+    def confirm_all(self) -> None:
+        """Confirm every undecided finding as it was read: present as present, absent as absent."""
+        open_chips = waiting(self._findings)
+        for state in (FindingState.CONFIRMED, FindingState.DENIED):
+            ids = tuple(name for chip in open_chips if confirmed_state(chip) is state for name in chip.ids)
+            if ids:
+                self.finding_decided.emit(ids, state)
+
+    def _show_waiting(self) -> None:
+        count = len(waiting(self._findings))
+        self.waiting_line.setText(self.tr("%n finding(s) not confirmed yet: not counted.", "", count))
+        self.waiting_line.setVisible(count > 0)
+        self.confirm_button.setVisible(count > 0)
 
     def show_saved(self, saved: bool) -> None:
         """Say whether what is on the screen is kept as a draft."""
@@ -161,7 +180,8 @@ class CasePage(QWidget):
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter) and self._may_run_from(event.modifiers()):
-            self.ask_run()
+            is_shifted = bool(event.modifiers() & Qt.KeyboardModifier.ShiftModifier)
+            (self.confirm_all if is_shifted else self.ask_run)()
             return
         super().keyPressEvent(event)
 
@@ -193,7 +213,7 @@ class CasePage(QWidget):
 
     def _hint(self, any_finding: bool) -> str:
         if any_finding:
-            return self.tr("Enter confirms · F turns present and absent · Delete rejects · arrows move")
+            return self.tr("Enter confirms · A confirms all · F turns present/absent · Delete rejects · arrows move")
         return self.tr("Findings that Lantern reads in the text appear here for you to confirm.")
 
     def retranslate(self) -> None:
@@ -209,6 +229,8 @@ class CasePage(QWidget):
         self.run_button.setText(self.tr("Run differential"))
         self.run_button.setToolTip(self.tr("Enter in a field, or Ctrl+Enter"))
         self._chips_hint.setText(self._hint(self.chips.chips.rowCount() > 0))
+        self.confirm_button.setText(self.tr("Confirm all as read (Ctrl+Shift+Enter)"))
+        self._show_waiting()
         if self._is_saved is not None:
             self.show_saved(self._is_saved)
         self.chips.show_findings(self._findings)

@@ -1,4 +1,4 @@
-"""Findings as chips: arrows move, Enter confirms, F flips, Delete rejects; the same by mouse on the chip itself."""
+"""Findings as chips: arrows move, Enter confirms, A confirms all, F flips, Delete rejects; a double click confirms."""
 
 from __future__ import annotations
 
@@ -13,6 +13,7 @@ from desktop.views import theme
 
 _Index = QModelIndex | QPersistentModelIndex
 _PAD_PX = 10
+_ALL_KEY = Qt.Key.Key_A
 _DECIDING_KEYS = (Qt.Key.Key_Return, Qt.Key.Key_Enter, Qt.Key.Key_F, Qt.Key.Key_Delete, Qt.Key.Key_Backspace)
 
 
@@ -78,6 +79,7 @@ class ChipsView(QListView):
     """The list of chips; as tall as its content up to a third of the page, then it scrolls."""
 
     decided = Signal(object, object)
+    all_confirmed = Signal()
     chip_chosen = Signal(object)
 
     MAX_ROWS = 5
@@ -114,13 +116,16 @@ class ChipsView(QListView):
 
     def event(self, event: QEvent) -> bool:
         is_override = event.type() == QEvent.Type.ShortcutOverride and isinstance(event, QKeyEvent)
-        if is_override and event.key() in _DECIDING_KEYS:
+        if is_override and event.key() in (*_DECIDING_KEYS, _ALL_KEY):
             event.accept()
             return True
         return super().event(event)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         index = self.currentIndex()
+        if event.key() == _ALL_KEY and not event.modifiers():
+            self.all_confirmed.emit()
+            return
         if event.key() in _DECIDING_KEYS and index.isValid() and not event.modifiers():
             self._decide(index, _state_for(event.key(), self.chips.chip(index.row())))
             return

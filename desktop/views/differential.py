@@ -27,7 +27,7 @@ from desktop.views.basis import Basis
 from desktop.views.differential_abstained import AbstainedPanel
 from desktop.views.differential_commit import CommitPanel
 from desktop.views.differential_delegate import RankingDelegate
-from desktop.views.differential_notices import CantMissStrip, DangerSigns
+from desktop.views.differential_notices import CantMissStrip, DangerSigns, WaitingFindings
 from desktop.views.differential_tabs import DifferentialTabs
 from desktop.views.page_header import primary_icon
 from desktop.views.result_page import ResultPage
@@ -51,6 +51,7 @@ class DifferentialPage(ResultPage):
         self.model = RankingModel(self)
         self.danger = DangerSigns()
         self.cant_miss = CantMissStrip()
+        self.waiting_findings = WaitingFindings()
         self.commit = CommitPanel()
         self.abstained = AbstainedPanel()
         self.view = QListView()
@@ -82,7 +83,7 @@ class DifferentialPage(ResultPage):
         self._panes.addWidget(self.tabs)
         self._panes.setSizes([560, 540])
         self._panes.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Ignored)
-        for widget in (self.danger, self.cant_miss, self._standing):
+        for widget in (self.danger, self.cant_miss, self.waiting_findings, self._standing):
             self.add(widget)
         self.add(self._panes, 1)
 

@@ -1,4 +1,4 @@
-"""What never waits for commit-first: danger signs and the diagnoses that must not be missed."""
+"""What never waits for commit-first: danger signs, the diagnoses not to miss, and findings that do not count yet."""
 
 from __future__ import annotations
 
@@ -23,20 +23,20 @@ class _Notice(QFrame):
     def __init__(self, icon: str, tone: str, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         theme.set_role(self, f"banner-{tone}")
-        picture = QLabel()
-        picture.setPixmap(theme.pixmap(icon, tone))
+        self._icon, self._tone, self._picture = icon, tone, QLabel()
         self._heading = QLabel()
         self.lines = QLabel(wordWrap=True, textFormat=Qt.TextFormat.RichText)
         theme.set_role(self._heading, "heading")
         row = QHBoxLayout(self)
         row.setContentsMargins(theme.SPACE_PX * 2, theme.SPACE_PX, theme.SPACE_PX * 2, theme.SPACE_PX)
         row.setSpacing(theme.SPACE_PX * 2)
-        row.addWidget(picture, 0, Qt.AlignmentFlag.AlignTop)
+        row.addWidget(self._picture, 0, Qt.AlignmentFlag.AlignTop)
         row.addWidget(self._heading, 0, Qt.AlignmentFlag.AlignTop)
         row.addWidget(self.lines, 1)
         self.hide()
 
     def _say(self, heading: str, plain: list[str], rich: str) -> None:
+        self._picture.setPixmap(theme.pixmap(self._icon, self._tone, theme.line_px(self._heading)))
         self._heading.setText(heading)
         self.lines.setText(rich)
         self.setAccessibleName(". ".join([heading, *plain]))
@@ -101,3 +101,20 @@ class CantMissStrip(_Notice):
         )
         plain = [f"{name}: {why}" for name, why in zip(names, whys, strict=True)]
         self._say(self.tr("Do not miss"), plain, rich)
+
+
+class WaitingFindings(_Notice):
+    """How many findings were read from the text and are not decided: they were not counted."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__("circle-question-mark", "info", parent)
+        self._count = 0
+
+    def show_count(self, count: int) -> None:
+        """Show how many findings wait; hidden at 0."""
+        self._count = count
+        self.retranslate()
+
+    def retranslate(self) -> None:
+        line = self.tr("Read from the text and not confirmed. Confirm or reject on the Case page, then run again.")
+        self._say(self.tr("%n finding(s) not counted", "", self._count), [line] if self._count else [], escape(line))

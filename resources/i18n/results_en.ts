@@ -55,4 +55,14 @@
         </translation>
     </message>
 </context>
+<context>
+    <name>WaitingFindings</name>
+    <message numerus="yes">
+        <source>%n finding(s) not counted</source>
+        <translation>
+            <numerusform>%n finding not counted</numerusform>
+            <numerusform>%n findings not counted</numerusform>
+        </translation>
+    </message>
+</context>
 </TS>

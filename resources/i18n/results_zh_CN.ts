@@ -750,4 +750,17 @@
         <translation>此处不提出任何方案，资料库中也没有相关段落。</translation>
     </message>
 </context>
+<context>
+    <name>WaitingFindings</name>
+    <message>
+        <source>Read from the text and not confirmed. Confirm or reject on the Case page, then run again.</source>
+        <translation>由文本读取，尚未确认。请在病例页确认或拒绝后重新运行。</translation>
+    </message>
+    <message numerus="yes">
+        <source>%n finding(s) not counted</source>
+        <translation>
+            <numerusform>%n 项症状与体征未计入</numerusform>
+        </translation>
+    </message>
+</context>
 </TS>

@@ -26,6 +26,16 @@
     </message>
 </context>
 <context>
+    <name>CasePage</name>
+    <message numerus="yes">
+        <source>%n finding(s) not confirmed yet: not counted.</source>
+        <translation>
+            <numerusform>%n finding not confirmed yet: not counted.</numerusform>
+            <numerusform>%n findings not confirmed yet: not counted.</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
     <name>SetupPage</name>
     <message numerus="yes">
         <source>At least %n characters.</source>

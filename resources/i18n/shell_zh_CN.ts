@@ -146,9 +146,15 @@
         <source>Not a number.</source>
         <translation>不是数字。</translation>
     </message>
+    <message numerus="yes">
+        <source>%n finding(s) not confirmed yet: not counted.</source>
+        <translation>
+            <numerusform>有 %n 项症状与体征尚未确认，未计入。</numerusform>
+        </translation>
+    </message>
     <message>
-        <source>Enter confirms · F turns present and absent · Delete rejects · arrows move</source>
-        <translation>回车确认 · F 切换有/无 · Delete 剔除 · 方向键移动</translation>
+        <source>Enter confirms · A confirms all · F turns present/absent · Delete rejects · arrows move</source>
+        <translation>回车确认 · A 全部确认 · F 在有无之间切换 · Delete 拒绝 · 方向键移动</translation>
     </message>
     <message>
         <source>Findings that Lantern reads in the text appear here for you to confirm.</source>
@@ -185,6 +191,10 @@
     <message>
         <source>Enter in a field, or Ctrl+Enter</source>
         <translation>在输入框中按回车，或按 Ctrl+Enter</translation>
+    </message>
+    <message>
+        <source>Confirm all as read (Ctrl+Shift+Enter)</source>
+        <translation>全部按读取结果确认（Ctrl+Shift+回车）</translation>
     </message>
 </context>
 <context>
@@ -346,6 +356,18 @@
     <message>
         <source>Free some space on the disk, then go on typing: Lantern saves again by itself.</source>
         <translation>请腾出磁盘空间，然后继续输入：Lantern 会自动再次保存。</translation>
+    </message>
+    <message>
+        <source>Lantern cannot write into its data folder</source>
+        <translation>Lantern 无法写入数据文件夹</translation>
+    </message>
+    <message>
+        <source>It is read-only, belongs to another user, or is no folder. Nothing there was changed.</source>
+        <translation>它是只读的、属于其他用户，或者不是文件夹。其中的内容没有任何改动。</translation>
+    </message>
+    <message>
+        <source>Ask IT to make the folder writable, or start Lantern with another one.</source>
+        <translation>请 IT 人员将该文件夹设为可写，或让 Lantern 使用其他文件夹启动。</translation>
     </message>
     <message>
         <source>The backup failed its own check</source>
@@ -520,7 +542,7 @@
         <translation>未加载。各表格仍可使用。</translation>
     </message>
     <message>
-        <source>Ask the clinical lead to add the distributor's key, or IT to install another pack.</source>
+        <source>Ask the clinical lead to add the distributor&apos;s key, or IT to install another pack.</source>
         <translation>请临床负责人添加发布者的密钥，或请信息技术人员安装其他模型包。</translation>
     </message>
     <message>
@@ -596,7 +618,7 @@
         <translation>演示运行没有完成</translation>
     </message>
     <message>
-        <source>A step of the demonstration failed. No clinic's case is affected.</source>
+        <source>A step of the demonstration failed. No clinic&apos;s case is affected.</source>
         <translation>演示中的一步失败了。诊所的病例不受影响。</translation>
     </message>
     <message>

@@ -95,17 +95,11 @@ def test_only_what_a_clinician_said_goes_along(state: FindingState) -> None:
     assert to_engine_case(CaseRecord(findings=(chip(state),))).findings == []
 
 
-@pytest.mark.parametrize(
-    ("findings", "reviewed"),
-    [((), False), ((chip(FindingState.CONFIRMED),), False),
-     ((chip(FindingState.CONFIRMED, FindingOrigin.TEXT),), True),
-     ((chip(FindingState.REJECTED, FindingOrigin.TEXT),), True),
-     ((chip(FindingState.CONFIRMED, FindingOrigin.TEXT), chip(FindingState.SUGGESTED, FindingOrigin.TEXT)), False)],
-)
-def test_the_text_counts_as_reviewed_when_no_suggestion_is_open(
-    findings: tuple[CaseFinding, ...], reviewed: bool
-) -> None:
-    assert to_engine_case(CaseRecord(findings=findings)).findings_confirmed is reviewed
+@pytest.mark.parametrize("state", list(FindingState))
+def test_the_engine_never_adds_findings_of_its_own_from_the_text(state: FindingState) -> None:
+    record = CaseRecord(text="Fever.", findings=(chip(state, FindingOrigin.TEXT),))
+    assert to_engine_case(record).findings_confirmed
+    assert to_engine_case(CaseRecord(text="Fever.")).findings_confirmed
 
 
 @pytest.mark.parametrize(

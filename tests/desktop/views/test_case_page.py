@@ -170,3 +170,26 @@ def test_full_disk_is_said_until_a_later_save_succeeds(page):
 def test_too_long_text_is_said_under_the_story(page):
     page.show_case(replace(RECORD, text="cough\n" * 41_667, findings=()))
     assert "250,000" in page._text_problem.text()
+
+
+@pytest.mark.parametrize(("target", "key", "modifiers"), [
+    ("story", Qt.Key.Key_Return, Qt.KeyboardModifier.ControlModifier | Qt.KeyboardModifier.ShiftModifier),
+    ("chips", Qt.Key.Key_A, Qt.KeyboardModifier.NoModifier)])
+def test_one_key_confirms_all_as_read_and_runs_nothing(qtbot, page, target, key, modifiers):
+    decided = []
+    page.finding_decided.connect(lambda ids, state: decided.append((ids, state)))
+    widget = getattr(page, target)
+    widget.setFocus()
+    with qtbot.assertNotEmitted(page.run_requested):
+        QTest.keyClick(widget, key, modifiers)
+    assert decided == [((FINDINGS[0].id,), FindingState.CONFIRMED), ((FINDINGS[1].id,), FindingState.DENIED)]
+    assert page.story.toPlainText() == TEXT
+
+
+def test_undecided_findings_are_counted_in_words_until_they_are_decided(page):
+    assert page.waiting_line.isVisible()
+    assert page.waiting_line.text().startswith("2 ")
+    page.show_findings((replace(FINDINGS[0], state=FindingState.REJECTED),
+                        replace(FINDINGS[1], state=FindingState.DENIED)))
+    assert not page.waiting_line.isVisible()
+    assert not page.confirm_button.isVisible()

@@ -201,3 +201,14 @@ def test_text_of_a_record_never_becomes_markup(page: DifferentialPage) -> None:
     flag = replace(samples.red_flags()[0], text="<i>x</i> & y", display=None)
     page.show_differential(replace(samples.differential(), red_flags=[flag]), "x", commit_first=True)
     assert "&lt;i&gt;x&lt;/i&gt; &amp; y" in page.danger.lines.text()
+
+
+def test_findings_that_were_not_counted_are_said_without_stopping_anybody(page: DifferentialPage) -> None:
+    page.show_differential(samples.differential(), "x", commit_first=True)
+    assert not page.waiting_findings.isVisible()
+    page.waiting_findings.show_count(7)
+    assert page.waiting_findings.isVisible()
+    assert "7 finding" in page.waiting_findings.accessibleName()
+    assert _is_current(page, page.view)
+    page.waiting_findings.show_count(0)
+    assert not page.waiting_findings.isVisible()
