@@ -18,7 +18,7 @@ def test_a_checkout_starts_the_engine_with_this_python() -> None:
 
 def test_a_frozen_lantern_starts_its_sibling(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(sys, "frozen", True, raising=False)
-    for executable, sibling in (("/opt/lantern/lantern", "lantern-engine"), ("/c/lantern.exe", "lantern-engine.exe")):
+    for executable, sibling in (("/usr/lib/lantern", "lantern-engine"), ("/c/lantern.exe", "lantern-engine.exe")):
         monkeypatch.setattr(sys, "executable", executable)
         command = engine_command()
         assert Path(command.program) == Path(executable).with_name(sibling)

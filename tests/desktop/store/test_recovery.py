@@ -22,8 +22,17 @@ def test_two_codes_differ() -> None:
     assert new_recovery_code() != new_recovery_code()
 
 
-@pytest.mark.parametrize("typed", [CODE, CODE.lower(), CODE.replace("-", ""), f"  {CODE.replace('-', ' ')} ",
-                                   CODE.replace("0", "O").replace("1", "l")])
+@pytest.mark.parametrize(
+    "typed",
+    [
+        CODE,
+        CODE.lower(),
+        CODE.replace("-", ""),
+        f"  {CODE.replace('-', ' ')} ",
+        CODE.replace("0", "O").replace("1", "l"),
+    ],
+    ids=["as printed", "small letters", "without hyphens", "with spaces", "look-alikes"],
+)
 def test_a_code_is_read_however_it_is_typed(typed: str) -> None:
     assert read_recovery_code(typed) == CODE
 

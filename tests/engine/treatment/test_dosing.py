@@ -1,3 +1,5 @@
+"""Doses worked out from weight, age and kidney function, with the working shown."""
+
 from __future__ import annotations
 
 import pytest

@@ -1,3 +1,5 @@
+"""What a follow-up entry changes in the plan, and why."""
+
 from __future__ import annotations
 
 from dataclasses import replace

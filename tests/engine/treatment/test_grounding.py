@@ -1,3 +1,5 @@
+"""Sentences against their sources: true ones pass, planted errors do not."""
+
 from __future__ import annotations
 
 import pytest

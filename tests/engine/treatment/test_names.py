@@ -1,3 +1,5 @@
+"""A diagnosis by code, name, synonym or Chinese name."""
+
 from __future__ import annotations
 
 from dataclasses import replace

@@ -1,3 +1,5 @@
+"""New laboratory values of a follow-up change what a dose is worked out from."""
+
 from __future__ import annotations
 
 from dataclasses import replace

@@ -1,3 +1,5 @@
+"""The plan over all rows: options, order, blocked ones, and conditions without rows."""
+
 from __future__ import annotations
 
 import time

@@ -1,3 +1,5 @@
+"""Sentences worded by a model are released only when their source check passes."""
+
 from __future__ import annotations
 
 from dataclasses import replace

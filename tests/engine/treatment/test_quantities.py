@@ -1,3 +1,5 @@
+"""Numbers and units read out of text, and what a sentence has that its source lacks."""
+
 from __future__ import annotations
 
 import pytest

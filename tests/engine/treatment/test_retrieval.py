@@ -1,3 +1,5 @@
+"""Passages found, with exact offsets and a source each."""
+
 from __future__ import annotations
 
 import statistics
