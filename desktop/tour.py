@@ -31,6 +31,7 @@ from engine import api
 PAGES = ("today", "case", "differential", "plan", "check")
 SCREEN_PX = (1366, 768)
 LONGEST_STEP_S = 180
+SETTLING_MS = 150
 FIRST_CASE = "Grace Okafor"
 OWN_DIAGNOSIS = "Pneumonia"
 
@@ -106,9 +107,12 @@ class Tour:
         """Open the case and confirm what the engine read in its text, as a clinician would with one key."""
         consultation = self._app.consultation
         case_id = self._case_id()
-        self._until(
-            consultation.findings_changed, lambda: consultation.open(case_id), "open the case and read its text"
-        )
+        start: Callable[[], Any] = lambda: consultation.open(case_id)  # noqa: E731 - replaced once it has been called
+        while consultation.record is None or consultation.record.id != case_id:
+            self._until(consultation.opened, start, "open the case")
+            start = _nothing
+        if not consultation.record.findings:  # opened for the first time: its text is being read
+            self._until(consultation.findings_changed, _nothing, "read the text")
         self._app.window.pages.case.confirm_all()
 
     def _case_id(self) -> CaseId:
@@ -141,8 +145,17 @@ class Tour:
                 self._picture(f"{page}-{language}")
 
     def _picture(self, name: str) -> None:
-        QApplication.processEvents()
+        self._settle()
         self._app.window.grab().save(str(self._output / f"{name}.png"))
+
+    @staticmethod
+    def _settle() -> None:
+        """Let the window speak the language, lay itself out and paint: each of these asks for the next."""
+        loop = QEventLoop()
+        QTimer.singleShot(SETTLING_MS, loop.quit)
+        loop.exec()
+        QApplication.sendPostedEvents()
+        QApplication.processEvents()
 
     def _write_result(self) -> None:
         assert self._seen.ranking is not None
