@@ -8,9 +8,12 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
+import numpy as np
+
 from engine.knowledge.index import IndexWriter
 from engine.text import hpo_names, phrases
 from engine.text.cues import CUES_ENTRY
+from engine.text.everyday import everyday_words
 from engine.text.names import NAMES_ENTRY, QUESTIONS_ENTRY, VALUES_ENTRY
 from engine.text.segment import Kind, tokenise
 from engine.text.spelling import SHORTEST_WORD
@@ -22,7 +25,10 @@ LABELS_ENTRY = "text.labels"
 FAMILIES_ENTRY = "text.word_families"
 CHINESE_ENTRY = "text.zh_phrases"
 WORDS_ENTRY = "text.words"
+EVERYDAY_ENTRY = "text.everyday_words"
+OTHER_WORDS_ENTRY = "text.zh_other_words"
 ABBREVIATIONS_ENTRY = "text.abbreviations"
+JOINED_ENTRY = "text.en_joined"
 BASE_TABLE = "text.en_base"
 ROOT_TABLE = "text.en_root"
 
@@ -56,6 +62,8 @@ def compile_into(sources: Path, writer: IndexWriter) -> None:
     families = {word: group[0] for group in _read(english / "word_families.json") for word in group}
     writer.put_json(FAMILIES_ENTRY, families)
     writer.put_json(CUES_ENTRY, {"en": _read(english / "cues.json"), "zh": _read(chinese / "cues.json")})
+    writer.put_json(OTHER_WORDS_ENTRY, _read(chinese / "other_words.json"))
+    writer.put_json(EVERYDAY_ENTRY, everyday_words(sources / "medquad" / "medquad_answered.jsonl.gz"))
     writer.put_json(RANGES_ENTRY, _read(sources / "vital_ranges" / "ranges.json"))
     _compile_dictionaries(writer, english, chinese, terms, Roots(families))
 
@@ -74,6 +82,7 @@ def _compile_dictionaries(
     writer.put_json(ABBREVIATIONS_ENTRY, _grouped(short, place))
     writer.put_json(CHINESE_ENTRY, _grouped(chinese_phrases, place))
     rows, root_rows = [], []
+    joined: set[int] = set()
     known: set[str] = set()
     for phrase in [*own, *ontology]:
         words = words_of(phrase.text)
@@ -83,7 +92,10 @@ def _compile_dictionaries(
         stems = [root for word in words if phrases.word_hash(root := roots(word))]
         if len(stems) > 1 or len(words) == 1:
             root_rows.append(phrases.Row(phrases.bag_hash(stems), concept, phrase.quality))
+        if phrases.holds_join(token.folded for token in tokenise(phrase.text)):
+            joined.update((phrases.bag_hash(words), phrases.bag_hash(stems)))
     writer.put_json(WORDS_ENTRY, sorted(known))
+    writer.put_array(JOINED_ENTRY, np.array(sorted(joined), dtype=np.uint64))
     above = hpo_names.ancestors(terms)
     phrases.store(writer, BASE_TABLE, _general_first(rows, codes, above))
     phrases.store(writer, ROOT_TABLE, _general_first(root_rows, codes, above))

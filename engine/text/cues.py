@@ -23,6 +23,7 @@ class Cue(Enum):
     """What a cue does to the findings around it. At the same place, the earlier kind wins."""
 
     HARMLESS = "looks like a negation and is none"
+    RESOLVED = "says that what stands right before is over"
     NEGATES_LIST = "negates what follows, across commas too"
     NEGATES = "negates what follows"
     NEGATED = "negates what stands before"
@@ -33,6 +34,8 @@ class Cue(Enum):
     PAST = "puts what follows into the past"
     PASSED = "puts what stands before into the past"
     CONDITION = "only imagines what follows"
+    OPENS = "makes a clause a statement of its own"
+    DEGREE = "makes a clause a statement of its own after a plain no"
 
 
 @dataclass(frozen=True, slots=True)

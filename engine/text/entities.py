@@ -22,8 +22,8 @@ from engine.text.match_en import EnglishMatcher, Hit
 from engine.text.match_zh import ChineseMatcher
 from engine.text.measure import age_years, measured
 from engine.text.names import Names
-from engine.text.scope import Context, Span, contexts
-from engine.text.segment import Sentence, Token, sentences, tokenise
+from engine.text.scope import Context, contexts
+from engine.text.segment import Sentence, Span, Token, sentences, tokenise
 from engine.text.spelling import Spelling
 from engine.text.stem import Roots
 from engine.text.times import times_of
@@ -45,6 +45,8 @@ class _Match:
     span: Span
     codes: tuple[str, ...]
     score: float
+    denied: bool = False
+    """Whether the stretch itself says that the finding is absent: 淋巴结未触及肿大."""
 
 
 class TextReader:
@@ -66,10 +68,10 @@ class TextReader:
         self._names = Names(index)
         self._base = phrases.load(index, entries.BASE_TABLE)
         self._root = phrases.load(index, entries.ROOT_TABLE)
-        self._english = EnglishMatcher(
-            self._base, self._root, Roots(index.json(entries.FAMILIES_ENTRY)), Spelling(index.json(entries.WORDS_ENTRY))
-        )
-        self._chinese = ChineseMatcher(index.json(entries.CHINESE_ENTRY))
+        spelling = Spelling(index.json(entries.WORDS_ENTRY), index.json(entries.EVERYDAY_ENTRY))
+        roots = Roots(index.json(entries.FAMILIES_ENTRY))
+        self._english = EnglishMatcher(self._base, self._root, roots, spelling, index.array(entries.JOINED_ENTRY))
+        self._chinese = ChineseMatcher(index.json(entries.CHINESE_ENTRY), index.json(entries.OTHER_WORDS_ENTRY))
         self._short: dict[str, list[int]] = index.json(entries.ABBREVIATIONS_ENTRY)
         self._cues = load_cues(index)
         self._limits = load_limits(index)
@@ -86,8 +88,11 @@ class TextReader:
         found: list[api.Entity] = []
         for sentence, inside in _by_sentence(tokens, parts, matches):
             spans = [match.span for match in inside]
-            meant = contexts(text, sentence, spans, self._cues)
-            times = times_of(text, sentence, spans)
+            meant = [
+                replace(context, negated=context.negated or match.denied)
+                for match, context in zip(inside, contexts(text, sentence, spans, self._cues), strict=True)
+            ]
+            times = times_of(text, sentence, spans, [context.negated for context in meant])
             for match, context, time in zip(inside, meant, times, strict=True):
                 found += [self._entity(text, match, code, context, time) for code in match.codes]
         found += [*self._measured_entities(text), *self._drug_entities(text)]
@@ -122,7 +127,8 @@ class TextReader:
 
     def _chinese_matches(self, text: str) -> list[_Match]:
         return [
-            _Match(Span(hit.start, hit.end), self._best(list(hit.concepts)), 1.0) for hit in self._chinese.find(text)
+            _Match(Span(hit.start, hit.end), self._best(list(hit.concepts)), 1.0, hit.denied)
+            for hit in self._chinese.find(text)
         ]
 
     def _measured_entities(self, text: str) -> Iterator[api.Entity]:

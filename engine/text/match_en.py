@@ -63,8 +63,12 @@ class _Stretches:
 class EnglishMatcher:
     """Looks up one text at a time in the two tables: by base form, then by root."""
 
-    def __init__(self, by_base: PhraseTable, by_root: PhraseTable, roots: Roots, spelling: Spelling) -> None:
+    def __init__(
+        self, by_base: PhraseTable, by_root: PhraseTable, roots: Roots, spelling: Spelling, joined: Hashes
+    ) -> None:
+        """Take both tables; `joined` (sorted) are the bags of phrases that are written with a comma or "and"."""
         self._by_base, self._by_root, self._roots, self._spelling = by_base, by_root, roots, spelling
+        self._joined = joined
 
     def find(self, tokens: list[Token], sentence_of: Places) -> list[Hit]:
         """Return the longest matches in `tokens`; `sentence_of` numbers the sentence of each token."""
@@ -75,24 +79,31 @@ class EnglishMatcher:
         bases = [mended.get(place, base) for place, base in enumerate(bases)]
         kin = frozenset(place for place, word in enumerate(bases) if self._roots.is_curated(word))
         barriers = _barriers(tokens, sentence_of)
+        joins = np.concatenate([[0], np.cumsum([token.folded in JOINING_WORDS for token in tokens])])
         hits: list[Hit] = []
         for literal, table, words in (
             (True, self._by_base, bases),
             (False, self._by_root, [self._roots(word) for word in bases]),
         ):
             hashes = np.array([_hash(token, word) for token, word in zip(tokens, words, strict=True)], dtype=np.uint64)
-            for bridged, stretches in ((False, _contiguous(hashes)), (True, _bridging(tokens, bases))):
-                hits += self._look_up(table, hashes, _within(stretches, barriers), literal, bridged)
+            hits += self._look_up(table, hashes, _within(_contiguous(hashes), barriers), literal, False, joins)
+            bridges = _bridging(tokens, bases, _alone(hits))
+            hits += self._look_up(table, hashes, _within(bridges, barriers), literal, True, joins)
         kept = longest([hit for hit in hits if hit.literal or len(hit.words) > 1 or hit.words <= kin])
         return [replace(hit, mended=not hit.words.isdisjoint(mended)) for hit in kept]
 
     def _look_up(
-        self, table: PhraseTable, hashes: Hashes, stretches: _Stretches, literal: bool, bridged: bool
+        self, table: PhraseTable, hashes: Hashes, stretches: _Stretches, literal: bool, bridged: bool, joins: Places
     ) -> list[Hit]:
+        """Return the known stretches; one that crosses a join outside its gap must be a phrase written with one."""
         total = np.concatenate([np.zeros(1, dtype=np.uint64), np.cumsum(hashes, dtype=np.uint64)])
         bags = total[stretches.last] - total[stretches.first]
         bags -= total[stretches.gap_last] - total[stretches.gap_first]
         first_row, last_row = table.find(bags)
+        crossed = joins[stretches.last] - joins[stretches.first]
+        crossed -= joins[stretches.gap_last] - joins[stretches.gap_first]
+        suspects = np.flatnonzero((crossed > 0) & (last_row > first_row))
+        first_row[suspects[~np.isin(bags[suspects], self._joined)]] = len(table.bags)
         full = hashes != 0
         found: list[Hit] = []
         for at in np.flatnonzero(last_row > first_row):
@@ -153,15 +164,22 @@ def _contiguous(hashes: Hashes) -> _Stretches:
     return _Stretches(first, last, last, last)
 
 
-def _bridging(tokens: list[Token], bases: list[str]) -> _Stretches:
-    """Stretches around one modifier, or around one half of a coordination."""
+def _alone(hits: list[Hit]) -> set[int]:
+    """Return the places of words that are findings by themselves: items of a list, not halves of a coordination."""
+    return {place for hit in hits if hit.literal and len(hit.words) == 1 for place in hit.words}
+
+
+def _bridging(tokens: list[Token], bases: list[str], alone: set[int]) -> _Stretches:
+    """Stretches around one modifier, or around one half of a coordination whose other half means nothing `alone`."""
     gaps: set[tuple[int, int]] = set()
     for place, word in enumerate(bases):
         if word in MODIFIERS:
             gaps.add((place, place + 1))
         if word in JOINING_WORDS:
-            gaps.update((place, place + 1 + size) for size in range(1, LONGEST_GAP))
-            gaps.update((place - size, place + 1) for size in range(1, LONGEST_GAP))
+            if place - 1 not in alone:
+                gaps.update((place, place + 1 + size) for size in range(1, LONGEST_GAP))
+            if place + 1 not in alone:
+                gaps.update((place - size, place + 1) for size in range(1, LONGEST_GAP))
     closed = {place for place, word in enumerate(bases) if word in CLAUSE_WORDS}
     rows = [
         (first, last, gap_first, gap_last)

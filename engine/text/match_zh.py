@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from engine.text.segment import CJK, fold
 
@@ -18,6 +18,16 @@ DEGREES = (
     "太", "稍", "略", "老是", "老", "总", "也", "又", "还", "都", "的", "了", "得厉害",
 )  # fmt: skip
 """Words that may stand inside a finding without changing which one it is."""
+DENIALS = ("未触及明显", "未触及", "未扪及", "未闻及", "未见明显", "未见", "未及", "没有", "无明显", "无", "没", "不")
+"""Words that may stand inside a finding and deny it: 淋巴结未触及肿大, 头不痛."""
+LONE = {
+    "咳": (
+        frozenset("不也还又有无没未会总老很就常偶干一直久夜晚早晨阵剧呛微频爱想连时在天往着了他她我人者儿的并伴而仍"),
+        frozenset("了着得过个嗽不又出两三一几半数多天很厉好没有吗喘吐声时就也还并伴而"),
+    ),
+}
+"""One-character findings that are part of many other words, with the characters that may stand before and after."""
+_DENIAL = re.compile("|".join(DENIALS))
 _DEGREE = re.compile("|".join(sorted(DEGREES, key=len, reverse=True)))
 _HAS_HAN = re.compile(f"[{CJK}]")
 _HARD_SIGNS = frozenset("。！？；，、,;!?.:：\n\r")
@@ -30,6 +40,8 @@ class ChineseHit:
     start: int
     end: int
     concepts: tuple[int, ...]
+    denied: bool = False
+    """Whether a denial stands inside it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,8 +55,10 @@ class _Folded:
 class ChineseMatcher:
     """Looks up phrases by their first character, longest first."""
 
-    def __init__(self, phrases: Mapping[str, Sequence[int]]) -> None:
+    def __init__(self, phrases: Mapping[str, Sequence[int]], other_words: Sequence[str] = ()) -> None:
+        """Take the dictionary and the `other_words` whose characters look like findings: 百日咳, 止痛."""
         self._phrases = {fold(phrase): tuple(concepts) for phrase, concepts in phrases.items()}
+        self._other_words = re.compile("|".join(sorted(other_words, key=len, reverse=True)) or r"(?!)")
         lengths: dict[str, set[int]] = {}
         for phrase in self._phrases:
             lengths.setdefault(phrase[0], set()).add(len(phrase))
@@ -56,7 +70,16 @@ class ChineseMatcher:
             return []
         plain = _folded(text)
         hits = {hit for folded in (plain, _without_degrees(plain)) for hit in self._in(folded)}
-        return _longest(sorted(hits, key=lambda hit: (hit.start, -hit.end)))
+        hits |= self._denied_inside(plain, {hit.end for hit in hits})
+        hidden = {place for match in self._other_words.finditer(text) for place in range(*match.span())}
+        kept = [hit for hit in hits if not hidden.issuperset(range(hit.start, hit.end))]
+        return _longest(sorted(kept, key=lambda hit: (hit.start, -hit.end)))
+
+    def _denied_inside(self, plain: _Folded, ends: set[int]) -> set[ChineseHit]:
+        """Return the findings that a denial cuts in two; `ends` of whole findings are no first halves."""
+        without, cuts = _without_denials(plain, ends)
+        crossing = (hit for hit in self._in(without) if any(hit.start < cut < hit.end for cut in cuts))
+        return {replace(hit, denied=True) for hit in crossing}
 
     def _in(self, folded: _Folded) -> list[ChineseHit]:
         found: list[ChineseHit] = []
@@ -65,7 +88,7 @@ class ChineseMatcher:
                 if place + length > len(folded.text):
                     continue
                 concepts = self._phrases.get(folded.text[place : place + length])
-                if concepts is not None:
+                if concepts is not None and _may_stand(folded.text, place, length):
                     end = folded.origins[place + length - 1] + 1
                     found.append(ChineseHit(folded.origins[place], end, concepts))
                     break
@@ -94,6 +117,31 @@ def _without_degrees(folded: _Folded) -> _Folded:
         place = match.end()
     kept.extend(range(place, len(folded.text)))
     return _Folded("".join(folded.text[at] for at in kept), tuple(folded.origins[at] for at in kept))
+
+
+def _without_denials(folded: _Folded, ends: set[int]) -> tuple[_Folded, list[int]]:
+    """Return `folded` without denials inside a run of Chinese characters, and where in the input they began."""
+    kept: list[int] = []
+    cuts: list[int] = []
+    place = 0
+    for match in _DENIAL.finditer(folded.text):
+        before = folded.text[match.start() - 1 : match.start()]
+        origin = folded.origins[match.start()]
+        inside = bool(before) and _HAS_HAN.match(before) is not None and origin not in ends
+        cuts += [origin] if inside else []
+        kept.extend(range(place, match.start() if inside else match.end()))
+        place = match.end()
+    kept.extend(range(place, len(folded.text)))
+    return _Folded("".join(folded.text[at] for at in kept), tuple(folded.origins[at] for at in kept)), cuts
+
+
+def _may_stand(text: str, place: int, length: int) -> bool:
+    """Whether the phrase at `place` is not one character of another word."""
+    neighbours = LONE.get(text[place]) if length == 1 else None
+    if neighbours is None:
+        return True
+    around = (text[max(place - 1, 0) : place], text[place + 1 : place + 2])
+    return all(not _HAS_HAN.match(sign) or sign in known for sign, known in zip(around, neighbours, strict=True))
 
 
 def _longest(hits: list[ChineseHit]) -> list[ChineseHit]:

@@ -8,6 +8,7 @@ stretches of a note are looked up in one vectorised search. 60,000 phrases take 
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -36,6 +37,11 @@ CLAUSE_WORDS = frozenset(
 )  # fmt: skip
 """Words that a gap inside a phrase may not hold, because they begin another statement."""
 JOINING_WORDS = frozenset({"and", "or", "/", ",", "&"})
+
+
+def holds_join(words: Iterable[str]) -> bool:
+    """Whether a comma, "and" or the like is among folded `words`."""
+    return not JOINING_WORDS.isdisjoint(words)
 
 
 @lru_cache(maxsize=60_000)

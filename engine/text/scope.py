@@ -1,33 +1,33 @@
 """Decide for each finding of a sentence whether it is denied, a relative's, past, or only imagined.
 
 Cues reach forward (or back) to the next cue that stops them or to the end of the sentence; there is no limit in words,
-because a list of fifty denied symptoms denies all fifty. A Chinese comma ends the reach of 无 and its like unless the
-next clause is nothing but another finding.
+because a list of fifty denied symptoms denies all fifty. A comma ends the reach of a denial when the next clause is a
+statement of its own (see `clauses`); after a Chinese 无 and its like, also when it holds more than another finding.
 """
 
 from __future__ import annotations
 
+import re
 from bisect import bisect_left, bisect_right
 from collections.abc import Sequence
 from dataclasses import dataclass
-from itertools import accumulate, pairwise
+from itertools import accumulate
 
+from engine.text.clauses import Clauses
 from engine.text.cues import Cue, CueFinder, CueSpan
+from engine.text.lists import list_back
+from engine.text.segment import Span
 
-_EMPTY_SIGNS = frozenset(" 、及和或与以等也均都\u3000。；;.!！\r\n")
 _ENDS = frozenset({Cue.STOPS, Cue.NOW, Cue.HARMLESS})
 _DENIALS = frozenset({Cue.NEGATES, Cue.NEGATES_LIST})
-_COMMAS = "，,"
+_BARELY = re.compile(
+    r"(?:\s|now|which|it|this|that|and|but|then|has|have|had|is|are|since|later|completely|fully|all|both|both of which"
+    r"|现在?|目前|今|昨|后来?|经治疗后?|治疗后|服药后|自行|均|都|也)*",
+    re.IGNORECASE,
+)
+"""All that may stand between a comma and "resolved" where it is said of the clause before."""
 _LONGEST_LOOK_CUES = 60
 """Cues of people and time that may stand between a denial and its finding; more than any sentence has."""
-
-
-@dataclass(frozen=True, slots=True)
-class Span:
-    """Characters `start`..`end` (exclusive) of the text."""
-
-    start: int
-    end: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,10 +60,11 @@ class _Reach:
         self._starts = [cue.start for cue in self._cues]
         self._ends = list(accumulate((cue.end for cue in self._cues), max))
         self._family = list(accumulate(self._cues, _relative, initial=False))
-        self._past = list(accumulate(self._cues, _in_past, initial=False))
         self._condition = min((cue.end for cue in self._cues if cue.cue is Cue.CONDITION), default=sentence.end + 1)
-        self._commas = [place for place in range(sentence.start, sentence.end) if text[place] in _COMMAS]
-        self._wordy = self._wordy_clauses(sentence, covered)
+        self._clauses = Clauses(text, sentence, self._cues, covered)
+        self._over = self._over_places(findings)
+        busy = {self._clauses.number(finding.start): finding.start for finding in reversed(findings)}
+        self._since = list(accumulate(self._cues, lambda since, cue: self._past_since(since, cue, busy), initial=-1))
 
     def context(self, finding: Span) -> Context:
         """Return how `finding` is meant."""
@@ -72,7 +73,7 @@ class _Reach:
         return Context(
             negated=self._negated_from_before(finding, before) or self._negated_from_after(after),
             family=self._family[after],
-            past=self._past[before] or self._passed_after(finding, after),
+            past=finding in self._over or self._in_past(finding, before) or self._passed_after(finding),
             imagined=self._condition <= finding.start,
         )
 
@@ -81,9 +82,10 @@ class _Reach:
             if cue.cue in _ENDS:
                 return False
             if cue.cue is Cue.NEGATES_LIST:
-                return True
+                return self._clauses.list_runs(cue.end, finding.start, plain=False)
             if cue.cue is Cue.NEGATES:
-                return not cue.chinese or self._commas_pass(cue.end, finding)
+                runs = self._clauses.list_runs(cue.end, finding.start, plain=True)
+                return runs and (not cue.chinese or self._clauses.only_findings(cue.end, finding.start))
         return False
 
     def _negated_from_after(self, after: int) -> bool:
@@ -95,29 +97,39 @@ class _Reach:
                 return False
         return False
 
-    def _commas_pass(self, cue_end: int, finding: Span) -> bool:
-        """Whether every clause from the first comma after the cue to the one with `finding` holds findings alone."""
-        first, last = bisect_left(self._commas, cue_end), bisect_left(self._commas, finding.start)
-        return self._wordy[last + 1] - self._wordy[first + 1] == 0
+    def _over_places(self, findings: Sequence[Span]) -> set[Span]:
+        """Return the findings that "has resolved" or 退了 is said of: the list right before it."""
+        over: set[Span] = set()
+        for cue in self._cues:
+            if cue.cue is not Cue.RESOLVED:
+                continue
+            before = [place for place, finding in enumerate(findings) if finding.end <= cue.start]
+            if before and self._is_said_of(cue, findings[before[-1]]):
+                over.update(findings[place] for place in list_back(self._text, before, findings))
+        return over
 
-    def _wordy_clauses(self, sentence: Span, covered: set[int]) -> list[int]:
-        """Return the running count of clauses, between commas, that hold more than findings."""
-        edges = [sentence.start - 1, *self._commas, sentence.end]
-        wordy = (
-            any(
-                place not in covered and self._text[place] not in _EMPTY_SIGNS
-                for place in range(left + 1, right)
-            )
-            for left, right in pairwise(edges)
-        )
-        return list(accumulate(map(int, wordy), initial=0))
+    def _is_said_of(self, cue: CueSpan, finding: Span) -> bool:
+        """Whether `finding` is in the cue's clause, or in the one before ("fever last week, now resolved")."""
+        apart = self._clauses.number(cue.start) - self._clauses.number(finding.start)
+        last_comma = max(self._text.rfind(comma, finding.end, cue.start) for comma in ",，") + 1
+        return apart == 0 or (apart == 1 and _BARELY.fullmatch(self._text, last_comma, cue.start) is not None)
 
-    def _passed_after(self, finding: Span, after: int) -> bool:
-        """Whether "in childhood", 病史 and their like follow in the same clause."""
-        comma = bisect_left(self._commas, finding.end)
-        clause_end = self._commas[comma] if comma < len(self._commas) else None
-        for cue in self._cues[after:]:
-            if clause_end is not None and cue.start > clause_end:
+    def _past_since(self, since: int, cue: CueSpan, busy: dict[int, int]) -> int:
+        """Return the end of the cue that puts what follows `cue` into the past, or -1."""
+        if cue.cue is Cue.NOW:
+            return -1
+        leads = busy.get(self._clauses.number(cue.start), cue.end) >= cue.end
+        return cue.end if cue.cue is Cue.PAST or (cue.cue is Cue.PASSED and leads) else since
+
+    def _in_past(self, finding: Span, before: int) -> bool:
+        since = self._since[before]
+        return since >= 0 and not self._clauses.grows_recent(since, finding.start)
+
+    def _passed_after(self, finding: Span) -> bool:
+        """Whether "in childhood", 病史 and their like follow in the same clause; 高血压病史 shares a character."""
+        clause = self._clauses.number(finding.start)
+        for cue in self._cues[bisect_right(self._ends, finding.end) :]:
+            if self._clauses.number(cue.start) != clause:
                 return False
             if cue.cue is Cue.PASSED:
                 return True
@@ -131,7 +143,3 @@ def _relative(so_far: bool, cue: CueSpan) -> bool:
     """Whether the last person named is a relative."""
     return cue.cue is Cue.FAMILY or (so_far and cue.cue is not Cue.PATIENT)
 
-
-def _in_past(so_far: bool, cue: CueSpan) -> bool:
-    """Whether the last cue of time speaks of the past."""
-    return cue.cue in (Cue.PAST, Cue.PASSED) or (so_far and cue.cue is not Cue.NOW)

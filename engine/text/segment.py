@@ -64,6 +64,14 @@ class Token:
 
 
 @dataclass(frozen=True, slots=True)
+class Span:
+    """Characters `start`..`end` (exclusive) of the text."""
+
+    start: int
+    end: int
+
+
+@dataclass(frozen=True, slots=True)
 class Sentence:
     """A stretch of tokens `first`..`last` (exclusive) in which negation and its like can reach."""
 

@@ -1,6 +1,7 @@
 """Mend one wrong letter in a long word: a scanner's or a typist's slip, never a guess at a short word.
 
-Only words of eight letters or more that no dictionary holds are looked at, only one letter may be wrong, missing, extra
+Only words of eight letters or more that neither the dictionaries nor everyday English hold are looked at, so that no
+"familiar" becomes "familial"; only one letter may be wrong, missing, extra
 or swapped with its neighbour, the first letter must be right, and exactly one known word must come out.
 """
 
@@ -15,15 +16,16 @@ _LETTERS = "abcdefghijklmnopqrstuvwxyz"
 
 
 class Spelling:
-    """The words that the dictionaries are made of."""
+    """The words that the dictionaries are made of, and the `everyday` ones that are right as they stand."""
 
-    def __init__(self, words: Iterable[str]) -> None:
+    def __init__(self, words: Iterable[str], everyday: Iterable[str] = ()) -> None:
         self._words = frozenset(words)
+        self._everyday = frozenset(everyday)
         self._known: dict[str, str | None] = {}
 
     def mend(self, word: str) -> str | None:
         """Return the one known word that `word` (folded) is a slip of, or None where it needs or allows no mending."""
-        if not SHORTEST_WORD <= len(word) <= LONGEST_WORD or word in self._words:
+        if not SHORTEST_WORD <= len(word) <= LONGEST_WORD or word in self._words or word in self._everyday:
             return None
         if not (word.isascii() and word.isalpha()):
             return None

@@ -5,7 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from engine.text.scope import Span
+from engine.text.lists import list_back, list_on
+from engine.text.segment import Span
 
 _COUNT = (
     r"(?:(?<!\d)\d{1,4}(?:[.-]\d{1,4})?|an?|one|two|three|four|five|six|seven|eight|nine|ten"
@@ -24,7 +25,6 @@ _TIME = re.compile(
     rf"|{_COUNT_ZH}\s*[多余]?\s*{_UNIT_ZH}[余多]?[来前]?|{_SINCE_ZH}",
     re.IGNORECASE,
 )
-_JOINS = re.compile(r"[\s,，、/]*(?:and|or|with|及|和|与|伴有?|并)?[\s,，、/]*", re.IGNORECASE)
 _BEFORE_TIME = re.compile(
     r"[\s,(（]*(?:(?:present|ongoing|persisting|lasting|lasted|has lasted|started|began|starting|which began)\s*)?"
     r"(?:for|over|x|about|around|approximately|the|past|last|已|约|近|持续|大约|有|\s)*",
@@ -35,49 +35,43 @@ _AFTER_TIME = re.compile(
     r"|前|来|余|开始|突然|突发|无明显诱因|后|出现|有|感到?|自觉|反复|[\s,，:：])*",
     re.IGNORECASE,
 )
+_RECENT = re.compile(
+    r"minute|min|hour|hr|day|week|wk|night|morning|分钟|小时|天|日|周|星期|昨|今", re.IGNORECASE
+)
 _FARTHEST_CHARS = 60
 """How far from its finding, or from the list that its finding ends or begins, a time may stand."""
 
 
-def times_of(text: str, sentence: Span, findings: Sequence[Span]) -> list[str | None]:
-    """Return for each of `findings` (sorted, inside `sentence`) the words that say since when or how long, or None."""
+def times_of(
+    text: str, sentence: Span, findings: Sequence[Span], denied: Sequence[bool] = ()
+) -> list[str | None]:
+    """Return for each of `findings` (sorted, inside `sentence`) the words that say since when or how long, or None.
+
+    A time that belongs to a list goes to all of it, but not across from what is present to what is `denied`.
+    """
     times: list[str | None] = [None] * len(findings)
     for match in _TIME.finditer(text, sentence.start, sentence.end):
-        for place in _owners(text, match.start(), match.end(), findings):
+        for place in _owners(text, match.start(), match.end(), findings, denied):
             times[place] = times[place] or match.group()
     return times
 
 
-def _owners(text: str, start: int, end: int, findings: Sequence[Span]) -> list[int]:
+def time_spans(text: str, sentence: Span) -> list[Span]:
+    """Return every place in `sentence` that says since when or how long."""
+    return [Span(match.start(), match.end()) for match in _TIME.finditer(text, sentence.start, sentence.end)]
+
+
+def is_recent(time: str) -> bool:
+    """Whether the words of a time speak of minutes to weeks, or of a day near by."""
+    return _RECENT.search(time) is not None
+
+
+def _owners(text: str, start: int, end: int, findings: Sequence[Span], denied: Sequence[bool]) -> list[int]:
     """Return the findings that the time at `start`..`end` belongs to: the list right before it, or else right after."""
     before = [place for place, span in enumerate(findings) if start - _FARTHEST_CHARS <= span.end <= start]
     if before and _BEFORE_TIME.fullmatch(text, max(findings[place].end for place in before), start):
-        return _list_back(text, before, findings)
+        return list_back(text, before, findings, denied)
     after = [place for place, span in enumerate(findings) if end <= span.start <= end + _FARTHEST_CHARS]
     if after and _AFTER_TIME.fullmatch(text, end, findings[after[0]].start):
-        return _list_on(text, after, findings)
+        return list_on(text, after, findings, denied)
     return []
-
-
-def _list_back(text: str, places: list[int], findings: Sequence[Span]) -> list[int]:
-    chosen = [places[-1]]
-    for place in reversed(places[:-1]):
-        if findings[place].end > findings[chosen[-1]].start or _joined(text, findings[place], findings[chosen[-1]]):
-            chosen.append(place)
-        else:
-            break
-    return chosen
-
-
-def _list_on(text: str, places: list[int], findings: Sequence[Span]) -> list[int]:
-    chosen = [places[0]]
-    for place in places[1:]:
-        if findings[chosen[-1]].end > findings[place].start or _joined(text, findings[chosen[-1]], findings[place]):
-            chosen.append(place)
-        else:
-            break
-    return chosen
-
-
-def _joined(text: str, first: Span, second: Span) -> bool:
-    return _JOINS.fullmatch(text, first.end, second.start) is not None

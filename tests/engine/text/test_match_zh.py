@@ -25,3 +25,26 @@ MATCHER = ChineseMatcher({"头痛": [1], "痛": [2], "HIV感染": [3], "四肢�
 )
 def test_longest_phrase_at_its_exact_place(text: str, hits: list[tuple[int, int, tuple[int, ...]]]) -> None:
     assert [(hit.start, hit.end, hit.concepts) for hit in MATCHER.find(text)] == hits
+
+
+GROUPS = ChineseMatcher({"淋巴结肿大": [1], "咳": [2], "头痛": [3], "呕吐": [4], "痛": [5]}, ["百日咳", "止痛"])
+
+
+@pytest.mark.parametrize(
+    ("text", "hits"),
+    [
+        ("淋巴结未触及肿大", [(0, 8, True)]),
+        ("淋巴结无明显肿大", [(0, 8, True)]),
+        ("头不痛", [(0, 3, True)]),
+        ("头痛无呕吐", [(0, 2, False), (3, 5, False)]),
+        ("百日咳", []),
+        ("止痛药", []),
+        ("祛咳丸", []),
+        ("不咳了", [(1, 2, False)]),
+        ("咳，痛", [(0, 1, False), (2, 3, False)]),
+    ],
+)
+def test_a_denial_inside_a_finding_and_characters_of_other_words(
+    text: str, hits: list[tuple[int, int, bool]]
+) -> None:
+    assert [(hit.start, hit.end, hit.denied) for hit in GROUPS.find(text)] == hits

@@ -20,6 +20,16 @@ def test_everything_else_is_left_alone(word: str) -> None:
     assert KNOWN.mend(word) is None
 
 
+@pytest.mark.parametrize("text", ["familiar", "She is familiar with the disease.", "competition", "conversion"])
+def test_an_everyday_word_is_never_turned_into_a_finding(reader: TextReader, text: str) -> None:
+    assert not reader.read(text)
+
+
+def test_an_everyday_word_is_right_as_it_stands() -> None:
+    assert Spelling(["familial"]).mend("familiar") == "familial"
+    assert Spelling(["familial"], ["familiar"]).mend("familiar") is None
+
+
 def test_two_ways_to_mend_is_no_way() -> None:
     assert Spelling(["abcdefgh", "abcdefgi"]).mend("abcdefgx") is None
 
