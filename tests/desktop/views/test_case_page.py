@@ -27,7 +27,8 @@ def page(qtbot):
     qtbot.addWidget(page)
     page.resize(1150, 700)
     page.show()
-    qtbot.waitExposed(page)
+    page.activateWindow()
+    qtbot.waitUntil(page.isActiveWindow)
     page.show_case(RECORD)
     return page
 
