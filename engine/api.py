@@ -295,6 +295,8 @@ class Differential:
     display_reasons: list[Bilingual] = field(default_factory=list)
     knowledge_rows: list[str] = field(default_factory=list)
     """Versioned ids of every knowledge row that was used."""
+    sources: dict[str, SourceRecord] = field(default_factory=dict)
+    """The records of the sources that the evidence and the danger signs name, by id."""
     out_of_scope: str | None = None
     """Why this patient is outside what the tables were made for; null for everyone else."""
 
@@ -352,13 +354,18 @@ class IncompleteCheck:
 
 @dataclass(frozen=True, slots=True)
 class CheckResult:
-    """`not_checked` holds exactly the drug names that no table knows. `suggestions` are spellings to ask about."""
+    """`not_checked` holds exactly the drug names that no table knows. `suggestions` are spellings to ask about.
+
+    `tables` are the safety tables that were asked, whether or not they raised anything; `sources` those of the alerts.
+    """
 
     alerts: list[Alert]
     not_checked: list[str]
     checks_incomplete: list[IncompleteCheck]
     suggestions: dict[str, list[str]] = field(default_factory=dict)
     knowledge_rows: list[str] = field(default_factory=list)
+    tables: dict[str, SourceRecord] = field(default_factory=dict)
+    sources: dict[str, SourceRecord] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)

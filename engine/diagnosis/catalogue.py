@@ -11,6 +11,9 @@ from engine.diagnosis.string_table import fold
 from engine.knowledge.index import KnowledgeIndex
 
 TEXT_NAMES = "text.names"
+TEXT_QUESTIONS = "text.questions"
+TEXT_VALUES = "text.values"
+Wording = Mapping[str, Mapping[str, str]]
 
 
 class Catalogue:
@@ -67,7 +70,13 @@ class Catalogue:
         return common + [self.common_count + number for number in self._rare.find.find(name)]
 
 
-def load_display(index: KnowledgeIndex) -> Mapping[str, Mapping[str, str]]:
-    """Return the names in both languages, or nothing where the text tables are not compiled."""
-    names: Mapping[str, Mapping[str, str]] = index.json(TEXT_NAMES) if TEXT_NAMES in index else {}
-    return names
+def load_wording(index: KnowledgeIndex, entry: str = TEXT_NAMES) -> Wording:
+    """Return one table of words in both languages, or nothing where the text tables are not compiled."""
+    rows: Wording = index.json(entry) if entry in index else {}
+    return rows
+
+
+def worded(wording: Wording, code: str, otherwise: Bilingual) -> Bilingual:
+    """Return the wording of `code` in both languages, else `otherwise`."""
+    row = wording.get(code)
+    return Bilingual(row["en"], row["zh"]) if row else otherwise

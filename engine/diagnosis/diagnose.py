@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Literal
 
-from engine.api import Bilingual, Case, Differential, Entity, Hypothesis, NextQuestion, Votes
+from engine.api import Bilingual, Case, Differential, Entity, Hypothesis, NextQuestion, RedFlag, SourceRecord, Votes
 from engine.diagnosis import abstain, fusion, red_flags
 from engine.diagnosis.bayes import BayesVoice
 from engine.diagnosis.cant_miss import cant_miss
-from engine.diagnosis.catalogue import Catalogue, load_display
+from engine.diagnosis.catalogue import TEXT_QUESTIONS, TEXT_VALUES, Catalogue, load_wording
 from engine.diagnosis.common_table import CommonTable
 from engine.diagnosis.crosswalk import Crosswalk
 from engine.diagnosis.explain import Explainer, flip, missing
@@ -23,6 +23,8 @@ from engine.diagnosis.rare_index import RareIndex
 from engine.diagnosis.reranker import Reranker
 from engine.diagnosis.voice import Voice, Vote
 from engine.knowledge.index import KnowledgeIndex
+from engine.knowledge.sources import ENTRY as SOURCES_ENTRY
+from engine.knowledge.sources import load_sources
 
 NEXT_QUESTIONS = 3
 PARTLY_WITHIN = 5
@@ -44,7 +46,7 @@ class Diagnoser:
         table, ontology, rare = CommonTable.load(index), Ontology.load(index), RareIndex.load(index)
         crosswalk = Crosswalk.load(index)
         self.ontology = ontology
-        self.catalogue = Catalogue(table, rare, load_display(index))
+        self.catalogue = Catalogue(table, rare, load_wording(index))
         self.bayes = BayesVoice(table, local_prevalence(table, confirmed) if confirmed else None)
         self.voices: tuple[Voice, ...] = (
             self.bayes,
@@ -54,7 +56,10 @@ class Diagnoser:
         self.reader = FindingReader(table.questions, ontology, crosswalk)
         self._rules = red_flags.load_rules(index)
         self._explainer = Explainer(table, ontology, self.catalogue)
-        self._interviewer = Interviewer(self.bayes, self._explainer)
+        self._interviewer = Interviewer(
+            self.bayes, self._explainer, load_wording(index, TEXT_QUESTIONS), load_wording(index, TEXT_VALUES)
+        )
+        self._sources = load_sources(index) if SOURCES_ENTRY in index else {}
 
     def diagnose(self, case: Case, entities: Sequence[Entity] = (), top: int = 10) -> Differential:
         """Return the differential of `case` with what was read from its text. Never raises for what a case may hold."""
@@ -67,6 +72,7 @@ class Diagnoser:
             self._hypothesis(rank, place, ranking, bool(silent), {row.code for row in dangerous})
             for rank, place in enumerate(places, start=1)
         ]
+        flags = red_flags.fired(self._rules, case, self._present_codes(evidence))
         questions = self._interviewer.next_questions(evidence, NEXT_QUESTIONS) if ranking.scope != "rare" else []
         return Differential(
             status="abstained" if silent else "ranked",
@@ -74,7 +80,7 @@ class Diagnoser:
             reasons=[reason.en for reason in silent],
             voices_agree=fusion.voices_agree(ranking.votes, ranking, self.catalogue),
             agreement=self._agreement(case.own_diagnosis, ranking),
-            red_flags=red_flags.fired(self._rules, case, self._present_codes(evidence)),
+            red_flags=flags,
             cant_miss=dangerous,
             next_questions=questions,
             missing=missing(case, evidence),
@@ -82,8 +88,14 @@ class Diagnoser:
             unrecognised=[*evidence.unrecognised, *self._unknown_candidates(case), *self._unknown_own(case)],
             display_reasons=[*silent, *self._contradictions(evidence)],
             knowledge_rows=_knowledge_rows(hypotheses),
+            sources=self._named(hypotheses, flags),
             out_of_scope=" ".join(reason.en for reason in abstain.out_of_scope(case, ranking.scope)) or None,
         )
+
+    def _named(self, hypotheses: Sequence[Hypothesis], flags: Sequence[RedFlag]) -> dict[str, SourceRecord]:
+        """Return the records of the sources that evidence and danger signs name."""
+        ids = {row.source for hypothesis in hypotheses for row in hypothesis.evidence} | {flag.source for flag in flags}
+        return {name: self._sources[name] for name in sorted(ids) if name in self._sources}
 
     def next_step(
         self, case: Case, entities: Sequence[Entity] = (), top: int = 10

@@ -56,6 +56,8 @@ class Explainer:
         if SEPARATOR not in finding:
             return asked
         shown = self.display_value(code, value)
+        if shown.en.startswith(asked.en):  # the value's name already says what was asked
+            return shown
         return Bilingual(f"{asked.en} {shown.en}", f"{asked.zh} {shown.zh}")
 
     def display_value(self, code: str, value: str) -> Bilingual:

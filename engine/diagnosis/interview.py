@@ -6,6 +6,7 @@ import numpy as np
 
 from engine.api import AnswerValue, LeadingAfter, NextQuestion
 from engine.diagnosis.bayes import BayesVoice, Belief
+from engine.diagnosis.catalogue import Wording, worded
 from engine.diagnosis.explain import Explainer
 from engine.diagnosis.findings import CaseEvidence
 from engine.diagnosis.questions import Gain, expected_gains
@@ -25,9 +26,11 @@ def open_gains(bayes: BayesVoice, evidence: CaseEvidence, belief: Belief) -> lis
 class Interviewer:
     """Chooses questions with the Bayes voice's own tables."""
 
-    def __init__(self, bayes: BayesVoice, explainer: Explainer) -> None:
+    def __init__(self, bayes: BayesVoice, explainer: Explainer, questions: Wording, values: Wording) -> None:
+        """`questions` and `values` word what is asked and answered; where they are empty the findings' names stand."""
         self._bayes = bayes
         self._explainer = explainer
+        self._questions, self._values = questions, values
 
     def next_questions(self, evidence: CaseEvidence, count: int) -> list[NextQuestion]:
         """Return the best `count` questions, best first; empty when more would not change the decision."""
@@ -39,10 +42,13 @@ class Interviewer:
 
     def _question(self, gain: Gain, belief: Belief) -> NextQuestion:
         question = self._bayes.answers.questions[gain.question]
-        values = [AnswerValue(value, self._explainer.display_value(question.code, value)) for value in question.values]
+        values = [
+            AnswerValue(value, worded(self._values, value, self._explainer.display_value(question.code, value)))
+            for value in question.values
+        ]
         return NextQuestion(
             code=question.code,
-            question=self._explainer.display(question.code),
+            question=worded(self._questions, question.code, self._explainer.display(question.code)),
             kind=question.kind,
             values=values,
             gain_bits=round(gain.bits, 4),

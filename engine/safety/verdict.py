@@ -16,6 +16,7 @@ from engine.safety.duplicate import Duplicates
 from engine.safety.interactions import Interactions, Taken
 from engine.safety.patient import PatientChecks
 from engine.safety.prescribed import Prescribed, prescribed
+from engine.safety.table_sources import TableSources
 
 Decision = Literal["ok", "caution", "blocked", "not_checked"]
 
@@ -40,6 +41,7 @@ class SafetyChecker:
         self._patient = PatientChecks(index)
         self._doses = Doses(index)
         self._duplicates = Duplicates(index)
+        self._sources = TableSources(index)
 
     def check(self, case: Case) -> CheckResult:
         """Return every alert on the patient's own medications, worst first, and what was not checked."""
@@ -52,6 +54,8 @@ class SafetyChecker:
             checks_incomplete=self._incomplete(case, medications),
             suggestions={name: near for name in unknown if (near := self.dictionary.suggest(name))},
             knowledge_rows=_rows(alerts),
+            tables=dict(self._sources.tables),
+            sources=self._sources.of(alerts),
         )
 
     def verdict(self, case: Case, drug: str, regimen: Regimen | None) -> Verdict:
