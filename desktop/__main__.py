@@ -9,6 +9,7 @@ import sys
 from logging.handlers import RotatingFileHandler
 from pathlib import Path
 
+from desktop.errors import DesktopError
 from desktop.i18n import LANGUAGES
 from desktop.paths import data_paths, make_private_folder
 
@@ -53,9 +54,14 @@ def _parser() -> argparse.ArgumentParser:
 
 
 def _log_to(folder: Path, *, verbose: bool) -> None:
-    make_private_folder(folder)
-    kept = RotatingFileHandler(folder / "lantern.log", maxBytes=_LOG_BYTES, backupCount=_LOG_FILES, encoding="utf-8")
-    logging.basicConfig(level=logging.DEBUG if verbose else logging.INFO, handlers=[kept, logging.StreamHandler()],
+    handlers: list[logging.Handler] = [logging.StreamHandler()]
+    try:
+        make_private_folder(folder)
+        handlers.append(RotatingFileHandler(folder / "lantern.log", maxBytes=_LOG_BYTES, backupCount=_LOG_FILES,
+                                            encoding="utf-8"))
+    except (DesktopError, OSError) as refused:  # the window says so; the log then goes to the terminal alone
+        sys.stderr.write(f"lantern: no log can be kept: {refused}\n")
+    logging.basicConfig(level=logging.DEBUG if verbose else logging.INFO, handlers=handlers,
                         format="%(asctime)s %(levelname)s %(name)s: %(message)s")
 
 

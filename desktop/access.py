@@ -20,7 +20,7 @@ from desktop.store.lane import StoreLane
 from desktop.store.records import User
 from desktop.store.session import NewUser, Session
 from desktop.store.users import Users
-from desktop.tasks import Tasks
+from desktop.tasks import Tasks, code_of
 from desktop.views.unlock import Credentials, Recovery
 
 
@@ -62,7 +62,12 @@ class Access(QObject):
 
     def start(self) -> None:
         """Find out whether there is a case file, and who may open it."""
-        if not self._files.exists():
+        try:
+            is_there = self._files.exists()
+        except OSError as hidden:
+            self.failed.emit(code_of(hidden))
+            return
+        if not is_there:
             self.setup_needed.emit()
             return
         self._watch(self._lane.submit(store.logins, self._files), self.users_listed.emit)

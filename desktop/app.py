@@ -56,7 +56,7 @@ class Application(QObject):
     def __init__(self, qt: QApplication, arguments: Arguments) -> None:
         super().__init__(qt)
         self.paths: DataPaths = data_paths(arguments.data_dir)
-        make_private_folder(self.paths.root)
+        self._refused = _folder_refused(self.paths.root)
         loaded = load_settings(self.paths.settings)
         self.settings: Settings = loaded.settings
         theme.apply(qt, self.settings.font_percent / 100)
@@ -99,7 +99,10 @@ class Application(QObject):
     def start(self) -> None:
         """Show the window, ask who works, and start the engine meanwhile."""
         self.window.show()
-        self.access.start()
+        if self._refused:
+            self.access.failed.emit(self._refused)
+        else:
+            self.access.start()
         self.engine.start()
 
     def use_language(self, language: str) -> None:
@@ -146,6 +149,15 @@ def build(arguments: Arguments) -> Application:
     qt.setApplicationName("lantern")
     qt.setApplicationDisplayName("Lantern")
     return Application(qt, arguments)
+
+
+def _folder_refused(root: Path) -> str:
+    """Make the data folder; return the code of why it cannot be used, empty where it can."""
+    try:
+        make_private_folder(root)
+    except DesktopError as error:
+        return code_of(error)
+    return ""
 
 
 def _language_of_system() -> str:

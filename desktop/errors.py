@@ -8,6 +8,7 @@ DesktopError
 │   ├── CaseFileMissing        file_missing
 │   ├── CaseFileLocked         file_locked         another Lantern has it open
 │   ├── DiskFull               disk_full
+│   ├── FolderUnwritable       folder_unwritable   the data folder is no folder, read-only, or not this user's
 │   ├── BackupFailed           backup_failed       made, but did not pass its own verification
 │   └── StaleRevision          stale_revision      somebody saved a newer revision meanwhile
 ├── NotAllowed                 not_allowed         the user's role does not allow it
@@ -56,6 +57,10 @@ class CaseFileLocked(CaseFileError):
 
 class DiskFull(CaseFileError):
     code = "disk_full"
+
+
+class FolderUnwritable(CaseFileError):
+    code = "folder_unwritable"
 
 
 class BackupFailed(CaseFileError):

@@ -37,15 +37,25 @@ class Languages(QObject):
         self.missing: tuple[str, ...] = ()
 
     def use(self, language: str) -> None:
-        """Switch every text to `language` (`en` or `zh`). Raises KeyError for any other."""
-        QLocale.setDefault(QLocale(_LOCALES[language]))
-        self.current = language
+        """Switch every text to `language` (`en` or `zh`). Raises KeyError for any other.
+
+        With a translation missing everything stays English: half a screen in each language would be misread.
+        """
         self.remove()
-        files = [f"{part}{_SUFFIXES[language]}.qm" for part in PARTS]
-        self.missing = tuple(name for name in files if not self._install(self._folder, name))
-        if language == "zh":
+        self.missing = self._missing_of(language)
+        self.current = "en" if self.missing else language
+        QLocale.setDefault(QLocale(_LOCALES[self.current]))
+        if self.current != language:
+            self.remove()
+            self._missing_of(self.current)
+        if self.current == "zh":
             self._install(Path(QLibraryInfo.path(QLibraryInfo.LibraryPath.TranslationsPath)), "qtbase_zh_CN.qm")
         self.changed.emit(language)
+
+    def _missing_of(self, language: str) -> tuple[str, ...]:
+        """Install the files of a language and return the names of those that cannot be loaded."""
+        files = (f"{part}{_SUFFIXES[language]}.qm" for part in PARTS)
+        return tuple(name for name in files if not self._install(self._folder, name))
 
     def remove(self) -> None:
         """Take every translation out again."""

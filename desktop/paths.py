@@ -6,6 +6,7 @@ settings. Only the owner may read it: folders are 0700 and files 0600 from their
 
 from __future__ import annotations
 
+import errno
 import os
 import tempfile
 from dataclasses import dataclass
@@ -17,6 +18,7 @@ from desktop import errors
 
 _FOLDER_MODE = 0o700
 _FILE_MODE = 0o600
+_NO_ROOM = {errno.ENOSPC, errno.EFBIG, getattr(errno, "EDQUOT", errno.ENOSPC)}
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,20 +59,29 @@ def data_paths(override: Path | None = None) -> DataPaths:
     return DataPaths(root.expanduser().absolute())
 
 
+def refusal(error: OSError, what: str) -> errors.CaseFileError:
+    """Return why the system refused a write to `what`: no room, or no right to write there."""
+    kind = errors.DiskFull if error.errno in _NO_ROOM else errors.FolderUnwritable
+    return kind(f"{what} cannot be written: {error.strerror}")
+
+
 def make_private_folder(folder: Path) -> None:
-    """Create `folder` readable by its owner alone; an existing one is narrowed to that. Raises DiskFull."""
+    """Create `folder` readable by its owner alone; an existing one is narrowed to that.
+
+    Raises DiskFull or FolderUnwritable.
+    """
     try:
         folder.parent.mkdir(parents=True, exist_ok=True)
         folder.mkdir(mode=_FOLDER_MODE, exist_ok=True)
         folder.chmod(_FOLDER_MODE)
     except OSError as error:
-        raise errors.DiskFull(f"folder cannot be made: {error.strerror}") from error
+        raise refusal(error, "the folder") from error
 
 
 def write_durably(path: Path, content: bytes) -> None:
     """Replace `path` by `content` so that a power cut leaves either the old or the new file, never a mixture.
 
-    Raises DiskFull when the disk does not take it; the old file then stands unchanged.
+    Raises DiskFull or FolderUnwritable when the disk does not take it; the old file then stands unchanged.
     """
     temporary = ""
     try:
@@ -85,7 +96,7 @@ def write_durably(path: Path, content: bytes) -> None:
     except OSError as error:
         if temporary:
             Path(temporary).unlink(missing_ok=True)
-        raise errors.DiskFull(f"{path.name} cannot be written: {error.strerror}") from error
+        raise refusal(error, path.name) from error
 
 
 def sync_folder(folder: Path) -> None:

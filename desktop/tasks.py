@@ -14,11 +14,13 @@ from typing import Any
 from PySide6.QtCore import QObject, Qt, QThreadPool, Signal
 
 from desktop.errors import DesktopError
+from desktop.paths import refusal
 from engine.errors import EngineError
 
 log = logging.getLogger(__name__)
 
 POOL_THREADS = 2
+_REFUSED_WRITES = frozenset({errno.ENOSPC, errno.EFBIG, errno.EACCES, errno.EPERM, errno.EROFS})
 
 
 def code_of(error: BaseException) -> str:
@@ -26,8 +28,9 @@ def code_of(error: BaseException) -> str:
     if isinstance(error, DesktopError | EngineError):
         log.warning("%s: %s", error.code, error.detail)
         return error.code
-    if isinstance(error, OSError) and error.errno == errno.ENOSPC:
-        return "disk_full"
+    if isinstance(error, OSError) and error.errno in _REFUSED_WRITES:
+        log.warning("the system refused a file: %s", error.strerror)
+        return refusal(error, "a file").code
     log.error("unexpected %s", type(error).__name__, exc_info=error)
     return "internal"
 

@@ -154,6 +154,8 @@ def _translated(error: Exception) -> Exception:
             return errors.DiskFull("no space left")
         case primary if primary in {_SQLITE_CORRUPT, _SQLITE_NOTADB, _SQLITE_IOERR, _SQLITE_CANTOPEN}:
             return errors.CaseFileDamaged(f"SQLite {code}")
-        case primary if primary in {_SQLITE_BUSY, _SQLITE_READONLY}:
+        case primary if primary == _SQLITE_READONLY:
+            return errors.FolderUnwritable(f"SQLite {code}")
+        case primary if primary == _SQLITE_BUSY:
             return errors.CaseFileLocked(f"SQLite {code}")
     return error

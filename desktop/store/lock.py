@@ -11,13 +11,20 @@ import sys
 from pathlib import Path
 
 from desktop import errors
+from desktop.paths import refusal
 
 
 class FolderLock:
-    """Held from construction until `release`. Raises CaseFileLocked when another process or window holds it."""
+    """Held from construction until `release`.
+
+    Raises CaseFileLocked when another process or window holds it, DiskFull or FolderUnwritable when it cannot be made.
+    """
 
     def __init__(self, path: Path) -> None:
-        self._handle = os.open(path, os.O_RDWR | os.O_CREAT, 0o600)
+        try:
+            self._handle = os.open(path, os.O_RDWR | os.O_CREAT, 0o600)
+        except OSError as error:
+            raise refusal(error, path.name) from error
         try:
             _lock(self._handle)
         except OSError as error:

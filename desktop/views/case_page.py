@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QHBoxLayout, QLabel, QLineEdit, QPushButton, QScro
 
 from desktop.case.record import CaseFinding, CaseRecord, FindingState
 from desktop.case.suggestions import chips, confirmed_state, waiting
-from desktop.case.validate import age_of
+from desktop.case.validate import age_of, refusal_of
 from desktop.views import theme
 from desktop.views.banner import Banner
 from desktop.views.card import Card
@@ -172,7 +172,7 @@ class CasePage(QWidget):
         self.flush()
         stopping = [name for name, problem in self._show_problems(self.record()).items() if problem.stops]
         if stopping:
-            self.banner.show_code("out_of_range")
+            self.banner.show_code(refusal_of(self.record(), date.today()) or "out_of_range")
             self.form.focus_field(stopping[0])
             return
         self.banner.clear()

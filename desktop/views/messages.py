@@ -62,6 +62,11 @@ TABLE: dict[str, _Row] = {
         QT_TRANSLATE_NOOP("Messages", "The last change is not saved yet. It is still on the screen."),
         QT_TRANSLATE_NOOP("Messages",
                           "Free some space on the disk, then go on typing: Lantern saves again by itself.")),
+    "folder_unwritable": (
+        Tone.DANGER, QT_TRANSLATE_NOOP("Messages", "Lantern cannot write into its data folder"),
+        QT_TRANSLATE_NOOP("Messages",
+                          "It is read-only, belongs to another user, or is no folder. Nothing there was changed."),
+        QT_TRANSLATE_NOOP("Messages", "Ask IT to make the folder writable, or start Lantern with another one.")),
     "backup_failed": (
         Tone.DANGER, QT_TRANSLATE_NOOP("Messages", "The backup failed its own check"),
         QT_TRANSLATE_NOOP("Messages", "The new backup was thrown away. The case file itself is unharmed."),

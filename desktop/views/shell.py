@@ -94,8 +94,8 @@ class ShellWindow(QMainWindow):
         self.setCentralWidget(self._whole)
 
     def _gate_panel(self) -> QWidget:
-        self._gate.addWidget(self.setup)
-        self._gate.addWidget(self.unlock)
+        for page in (self.unlock, self.setup):  # what fails before the file was looked at is no first start
+            self._gate.addWidget(page)
         theme.set_role(self.gate_language, "quiet")
         self.gate_language.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
         panel = QWidget(objectName="page")

@@ -14,7 +14,7 @@ from desktop.views.card import Card, CentredPage, button_row, column
 from desktop.views.fields import Field
 from desktop.views.password_edit import PasswordEdit
 
-FILE_FAULTS = frozenset({"file_damaged", "file_newer", "file_locked", "file_missing"})
+FILE_FAULTS = frozenset({"file_damaged", "file_newer", "file_locked", "file_missing", "folder_unwritable"})
 """Codes for which no password helps."""
 
 

@@ -89,6 +89,7 @@ def test_translation_that_was_not_built_is_logged_named_and_falls_back(qapp, tmp
         languages.use("zh")
     assert "shell_zh_CN.qm" in languages.missing
     assert "not built" in caplog.text
+    assert (languages.current, language()) == ("en", "en")
     assert QCoreApplication.translate("TodayPage", "Today") == "Today"
     languages.use("en")
     languages.remove()

@@ -89,7 +89,7 @@ def test_a_failed_write_leaves_the_old_file(tmp_path: Path, monkeypatch: pytest.
 
 def test_a_folder_that_cannot_be_made_is_reported(tmp_path: Path) -> None:
     (tmp_path / "file").write_text("x")
-    with pytest.raises(errors.DiskFull):
+    with pytest.raises(errors.FolderUnwritable):
         paths.make_private_folder(tmp_path / "file" / "below")
-    with pytest.raises(errors.DiskFull):
+    with pytest.raises(errors.FolderUnwritable):
         paths.write_durably(tmp_path / "file" / "below", b"x")
