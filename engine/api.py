@@ -58,6 +58,8 @@ class Finding:
     unit: Short | None = None
     onset_days: Annotated[float, Meta(ge=0)] | None = None
     observed_at: Short | None = None
+    past: bool = False
+    """Over by now: it answers questions about history and speaks for no present symptom."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -169,6 +171,11 @@ class Versions:
     lantern: str
     knowledge: str
     models: dict[str, str] = field(default_factory=dict)
+
+
+PAST = "past"
+IMAGINED = "if"
+"""`Entity.time` of what the text says is over, and of what it only imagines ("return if fever")."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -106,7 +106,7 @@ _SAID = frozenset({FindingState.CONFIRMED, FindingState.DENIED})
 def _finding(finding: CaseFinding, masked: Mask) -> api.Finding:
     value = masked(finding.value) if isinstance(finding.value, str) else finding.value
     return api.Finding(finding.code, masked(finding.name_en), finding.state is FindingState.CONFIRMED, value,
-                       finding.unit, finding.onset_days, finding.observed_at)
+                       finding.unit, finding.onset_days, finding.observed_at, finding.past)
 
 
 def _answer(value: bool | int | float | str | tuple[str, ...] | None) -> api.Answer:

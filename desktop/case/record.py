@@ -95,6 +95,8 @@ class CaseFinding:
     id: ItemId = field(default_factory=lambda: ItemId(new_uuid()))
     negated: bool = False
     """How the text puts it; while the state is `suggested`, confirming a negated finding makes it denied."""
+    past: bool = False
+    """Over by now, as the text puts it; the name says so too."""
 
 
 @dataclass(frozen=True, slots=True)

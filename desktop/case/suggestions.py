@@ -74,9 +74,12 @@ def merged(known: tuple[CaseFinding, ...], entities: Iterable[api.Entity]) -> tu
 
 
 def suggestions(entities: Iterable[api.Entity]) -> tuple[CaseFinding, ...]:
-    """Return one suggested finding for each code of the patient's own symptoms; the first mention counts."""
+    """Return one suggested finding for each code of the patient's own symptoms.
+
+    The first mention counts, and a present one before a past one: "fever last year, fever again since Monday".
+    """
     found: dict[str, CaseFinding] = {}
-    for entity in entities:
+    for entity in sorted(entities, key=_is_past):
         if entity.code and entity.subject == "patient" and entity.label in _READ_AS_FINDING:
             found.setdefault(entity.code, _suggested(entity, entity.code))
     return tuple(found.values())
@@ -84,8 +87,15 @@ def suggestions(entities: Iterable[api.Entity]) -> tuple[CaseFinding, ...]:
 
 def _suggested(entity: api.Entity, code: str) -> CaseFinding:
     names = entity.display or api.Bilingual(entity.text, entity.text)
+    past = _is_past(entity)
+    if past:
+        names = api.Bilingual(f"{names.en} (past)", f"{names.zh}（既往）")
     return CaseFinding(code, names.en, names.zh, _UNDECIDED, FindingOrigin.TEXT, value=entity.value, unit=entity.unit,
-                       start=entity.start, end=entity.end, negated=entity.negated)
+                       start=entity.start, end=entity.end, negated=entity.negated, past=past)
+
+
+def _is_past(entity: api.Entity) -> bool:
+    return entity.time == api.PAST
 
 
 def _moved(finding: CaseFinding, read: CaseFinding | None) -> CaseFinding:

@@ -8,8 +8,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 
+from engine.api import PAST, Case, Entity, Finding
 from engine.api import Answer as RawAnswer
-from engine.api import Case, Entity, Finding
 from engine.diagnosis.answer_values import Answer, read_answer, value_id
 from engine.diagnosis.crosswalk import Crosswalk
 from engine.diagnosis.ddxplus_source import NO, SEPARATOR, YES, Question, split_code
@@ -17,6 +17,8 @@ from engine.diagnosis.ontology import Ontology
 from engine.diagnosis.string_table import fold
 
 FEVER_FROM_C = 38.0
+SURE_FROM = 0.6
+"""A reading scored lower is only a suggestion for a human to confirm, and speaks for nothing."""
 UNDERWEIGHT_BELOW_KG_M2 = 18.5
 """The limit that question E_208 itself names."""
 ADULT_FROM_YEARS = 18.0
@@ -108,8 +110,15 @@ class FindingReader:
         if finding.value is not None and SEPARATOR not in code and code in self._questions:
             value = value_id(self._questions[code], finding.value)
             code = f"{code}{SEPARATOR}{value}" if value else code
+        if finding.past and not self._asks_history(code):
+            return
         if not self._note(code, finding.present, notes):
             notes.unrecognised.append(label)
+
+    def _asks_history(self, code: str) -> bool:
+        """Whether `code` is a question that what is over by now answers too."""
+        question = self._questions.get(split_code(code)[0])
+        return question is not None and question.antecedent
 
     def _code_of_name(self, name: str) -> str | None:
         term = self._ontology.find_name(name)
@@ -118,7 +127,11 @@ class FindingReader:
         return self._crosswalk.history.get(fold(name)) or self._by_text.get(fold(name))
 
     def _entity(self, entity: Entity, notes: _Notes) -> None:
-        if entity.subject == "patient" and entity.code and entity.label in ("symptom", "phenotype", "disease"):
+        if entity.subject != "patient" or not entity.code or entity.label not in ("symptom", "phenotype", "disease"):
+            return
+        is_unsure = entity.score is not None and entity.score < SURE_FROM
+        is_over = entity.time == PAST and not self._asks_history(entity.code)
+        if not (is_unsure or is_over):
             self._note(entity.code, not entity.negated, notes)
 
     def _note(self, code: str, present: bool, notes: _Notes) -> bool:

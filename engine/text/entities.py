@@ -6,7 +6,7 @@ Nothing is returned that is not literally a stretch of the input, and no instruc
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from typing import Literal
 
@@ -18,24 +18,20 @@ from engine.runtime.base import Encoder
 from engine.text import compile as entries
 from engine.text import phrases
 from engine.text.cues import load_cues
+from engine.text.drugs import DrugNames, drug_entities
 from engine.text.match_en import EnglishMatcher, Hit
 from engine.text.match_zh import ChineseMatcher
 from engine.text.measure import age_years, measured
 from engine.text.names import Names
 from engine.text.scope import Context, contexts
-from engine.text.segment import Sentence, Span, Token, sentences, tokenise
+from engine.text.segment import Sentence, Span, Token, by_sentence, sentences, tokenise
 from engine.text.spelling import Spelling
 from engine.text.stem import Roots
 from engine.text.times import times_of
 from engine.text.vitals import codes_of, load_limits
 
-PAST = "past"
-IMAGINED = "if"
-"""Values of `Entity.time` beside a literal duration. What a text only imagines ("return if fever") carries no code, so
-that nobody can take it for a finding."""
-
-DrugSpans = Callable[[str], Iterable[tuple[int, int]]]
-"""Returns the places of drug names in a text; `engine.safety.drugs` offers one."""
+PAST, IMAGINED = api.PAST, api.IMAGINED
+"""What a text only imagines ("return if fever") carries no code, so that nobody can take it for a finding."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +56,7 @@ class TextReader:
         self,
         index: KnowledgeIndex,
         encoder: Encoder | None = None,  # noqa: ARG002 - the seam stays for an encoder that helps
-        drugs: DrugSpans | None = None,
+        drugs: DrugNames | None = None,
     ) -> None:
         self._codes: list[str] = index.json(entries.CONCEPTS_ENTRY)
         self._labels: list[str] = index.json(entries.LABELS_ENTRY)
@@ -86,8 +82,9 @@ class TextReader:
             key=lambda match: (match.span.start, match.span.end),
         )
         found: list[api.Entity] = []
-        for sentence, inside in _by_sentence(tokens, parts, matches):
-            spans = [match.span for match in inside]
+        places = [match.span for match in matches]
+        for sentence, those in by_sentence(tokens, parts, places):
+            inside, spans = matches[those], places[those]
             meant = [
                 replace(context, negated=context.negated or match.denied)
                 for match, context in zip(inside, contexts(text, sentence, spans, self._cues), strict=True)
@@ -95,7 +92,9 @@ class TextReader:
             times = times_of(text, sentence, spans, [context.negated for context in meant])
             for match, context, time in zip(inside, meant, times, strict=True):
                 found += [self._entity(text, match, code, context, time) for code in match.codes]
-        found += [*self._measured_entities(text), *self._drug_entities(text)]
+        found += self._measured_entities(text)
+        if self._drugs is not None:
+            found += drug_entities(text, tokens, parts, self._drugs, self._cues)
         return sorted(found, key=lambda entity: (entity.start, entity.end))
 
     def _english_matches(self, text: str, tokens: list[Token], parts: list[Sentence]) -> list[_Match]:
@@ -163,10 +162,6 @@ class TextReader:
         label = self._labels[self._places[code]]
         return api.Bilingual(label, label) if label else None
 
-    def _drug_entities(self, text: str) -> list[api.Entity]:
-        spans = self._drugs(text) if self._drugs else ()
-        return [api.Entity(start, end, text[start:end], "drug") for start, end in spans]
-
 
 def _score(hit: Hit) -> float:
     """How sure the wording is: literal, by word family, or only after mending a letter."""
@@ -175,19 +170,3 @@ def _score(hit: Hit) -> float:
 
 def _label(code: str) -> Literal["phenotype", "symptom"]:
     return "phenotype" if code.startswith("HP:") else "symptom"
-
-
-def _by_sentence(
-    tokens: list[Token], parts: list[Sentence], matches: list[_Match]
-) -> Iterable[tuple[Span, list[_Match]]]:
-    """Give each sentence with the matches that start in it; `matches` are sorted by place."""
-    at = 0
-    for number, part in enumerate(parts):
-        start = tokens[part.first].start
-        end = tokens[part.last - 1].end
-        inside: list[_Match] = []
-        while at < len(matches) and (matches[at].span.start < end or number == len(parts) - 1):
-            inside.append(matches[at])
-            at += 1
-        if inside:
-            yield Span(start, max(end, *(match.span.end for match in inside))), inside

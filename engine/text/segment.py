@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from enum import IntEnum
 from functools import lru_cache
@@ -145,3 +146,17 @@ def _line_is_over(text: str, tokens: list[Token], place: int) -> bool:
         return True
     after = tokens[place + 1]
     return after.kind == Kind.SIGN or after.kind == Kind.NUMBER
+
+
+def by_sentence(tokens: list[Token], parts: list[Sentence], spans: Sequence[Span]) -> Iterator[tuple[Span, slice]]:
+    """Yield each sentence with the slice of `spans` (sorted) that start in it; sentences without one are left out."""
+    first = 0
+    for number, part in enumerate(parts):
+        end = tokens[part.last - 1].end
+        last = first
+        while last < len(spans) and (spans[last].start < end or number == len(parts) - 1):
+            last += 1
+        if last > first:
+            reach = max(end, *(span.end for span in spans[first:last]))
+            yield Span(tokens[part.first].start, reach), slice(first, last)
+        first = last

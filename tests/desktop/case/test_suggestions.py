@@ -39,6 +39,13 @@ def test_first_mention_of_a_code_counts():
     assert suggestions([FEVER, replace(FEVER, start=50, end=55)])[0].start == 0
 
 
+def test_a_past_finding_says_so_and_gives_way_to_a_present_mention():
+    over = replace(FEVER, time=api.PAST)
+    read = suggestions([over])[0]
+    assert (read.name_en, read.name_zh, read.past) == ("fever (past)", "fever-zh（既往）", True)
+    assert not suggestions([over, replace(FEVER, start=50, end=55)])[0].past
+
+
 def test_new_reading_replaces_suggestions_and_keeps_ids_of_what_is_read_again():
     first = merged((), [FEVER, COUGH])
     second = merged(first, [COUGH])

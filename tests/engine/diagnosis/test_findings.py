@@ -89,6 +89,20 @@ def test_a_family_members_symptom_is_not_the_patients(diagnoser: Diagnoser) -> N
     assert not diagnoser.reader.read(api.Case(), [entity]).partial
 
 
+def test_what_is_over_answers_history_and_speaks_for_no_present_symptom(diagnoser: Diagnoser) -> None:
+    fever = api.Entity(0, 5, "fever", "symptom", "E_91", time=api.PAST)
+    asthma = api.Entity(0, 6, "asthma", "symptom", "E_124", time=api.PAST)
+    from_text = diagnoser.reader.read(api.Case(), [fever, asthma])
+    assert set(from_text.partial) == {"E_124"}
+    findings = [api.Finding(code="HP:0001945", past=True), api.Finding(code="E_124", past=True)]
+    assert set(diagnoser.reader.read(api.Case(findings=findings)).partial) == {"E_124"}
+
+
+def test_a_reading_that_is_only_a_suggestion_is_no_evidence(diagnoser: Diagnoser) -> None:
+    unsure = api.Entity(0, 5, "hot", "symptom", "E_91", score=0.5)
+    assert not diagnoser.reader.read(api.Case(), [unsure]).partial
+
+
 def test_what_cannot_be_read_is_named(diagnoser: Diagnoser) -> None:
     findings = [api.Finding(code="HP:9999999"), api.Finding(name="quite unwell"), api.Finding(code="E_55_@_V_9999")]
     evidence = diagnoser.reader.read(api.Case(findings=findings, answers={"E_56": 99}))
