@@ -25,6 +25,7 @@ from desktop.demo_file import LOGIN, PASSWORD, ensure_demo_file
 from desktop.errors import DesktopError
 from desktop.kept_run import RunEnding
 from desktop.store.cases import Cases
+from desktop.tour_clock import TourClock
 from desktop.views.unlock import Credentials
 from engine import api
 
@@ -76,7 +77,11 @@ class Tour:
         self._app, self._output = application, output
         self._seen = Seen()
         self._failures: list[str] = []
+        self._clock = TourClock()
         consultation = application.consultation
+        consultation.ranked.connect(lambda _: self._clock.mark("differential_s"))
+        consultation.planned.connect(lambda _: self._clock.mark("plan_table_s"))
+        consultation.sentence_written.connect(lambda _: self._clock.mark("first_sentence_s"))
         consultation.ranked.connect(lambda ranking: setattr(self._seen, "ranking", ranking))
         consultation.planned.connect(lambda plan: setattr(self._seen, "plan", plan))
         consultation.checked.connect(lambda result: setattr(self._seen, "check", result))
@@ -90,16 +95,22 @@ class Tour:
         app = self._app
         app.window.resize(*SCREEN_PX)
         self._until(app.access.users_listed, app.start, "list the users")
+        self._clock.mark_since_start("start_to_typing_s")
         self._picture("unlock")
         self._until(app.access.entered, lambda: app.access.unlock(Credentials(LOGIN, PASSWORD)), "unlock")
+        self._clock.mark("unlock_s")
         self._open_case()
         consultation = app.consultation
         self._run_ends("diagnose", lambda: consultation.give_own_diagnosis(OWN_DIAGNOSIS))
+        self._clock.weigh(app.engine.process_id)
+        self._clock.measured["engine_without_model_rss_mb"] = self._clock.measured.pop("engine_rss_mb", 0.0)
         self._run_ends("plan", lambda: consultation.plan(self._planned_for(), prose=True))
+        self._clock.weigh(app.engine.process_id)
         self._run_ends("check", consultation.check)
         self._pdf("draft.pdf")
         self._until(app.decisions.signed, app.decisions.sign, "sign")
         self._pdf("report.pdf")
+        self._clock.mark("pdf_s")
         self._pictures()
         self._write_result()
 
@@ -165,6 +176,7 @@ class Tour:
             "written_sentences": self._seen.sentences,
             "check": self._seen.check,
             "runs": self._seen.endings,
+            "measured": self._clock.measured,
         }
         text = msgspec.json.format(msgspec.json.encode(result), indent=1)
         (self._output / "result.json").write_bytes(text)
@@ -186,6 +198,7 @@ class Tour:
         signal.connect(lambda *_: (arrived.append(True), loop.quit()))
         timer.timeout.connect(loop.quit)
         timer.start(LONGEST_STEP_S * 1000)
+        self._clock.begin()
         QTimer.singleShot(0, start)
         loop.exec()
         if not arrived:
