@@ -26,7 +26,7 @@ lint: env-dev
 	$(BIN)/lint-imports
 
 test: lint
-	QT_QPA_PLATFORM=offscreen $(BIN)/python -m pytest
+	QT_QPA_PLATFORM=offscreen $(BIN)/python -m pytest -n 2
 
 installer: env-dev
 	$(BIN)/python installer/build.py

@@ -15,7 +15,8 @@ import subprocess
 import sys
 import time
 import venv
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from functools import partial
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -65,7 +66,7 @@ def set_up(*, dev: bool, models: bool) -> None:
     install_packages(ROOT / ("requirements-dev.lock" if dev else "requirements.lock"))
     install_checkout()
     python = python_of(VENV)
-    once("translations", sorted((ROOT / "resources/i18n").glob("*.ts")), lambda: release_translations())
+    release_translations()
     run([python, "-m", "engine.knowledge.compile", "resources/knowledge", "resources/knowledge/compiled"])
     if models:
         run([python, "-m", "quantize", "fetch"])
@@ -138,18 +139,21 @@ def install_checkout() -> None:
 
 
 def release_translations() -> None:
+    """Build the .qm of every translation whose source changed or whose result is missing."""
     for source in sorted((ROOT / "resources/i18n").glob("*.ts")):
-        tool = python_of(VENV).parent / "pyside6-lrelease"
-        run([tool, "-silent", source, "-qm", source.with_suffix(".qm")])
+        target = source.with_suffix(".qm")
+        command = [python_of(VENV).parent / "pyside6-lrelease", "-silent", source, "-qm", target]
+        if not target.exists():
+            (STAMPS / source.name).unlink(missing_ok=True)
+        once(source.name, [source], partial(run, command))
 
 
-def once(name: str, inputs: Sequence[Path], step: object) -> None:
+def once(name: str, inputs: Sequence[Path], step: Callable[[], None]) -> None:
     """Call `step` unless it already ran for exactly these input files."""
     stamp = STAMPS / name
     wanted = digest(inputs)
     if stamp.is_file() and stamp.read_text() == wanted:
         return
-    assert callable(step)
     step()
     STAMPS.mkdir(parents=True, exist_ok=True)
     stamp.write_text(wanted)
