@@ -200,11 +200,13 @@ def wire_check(window: ShellWindow, consultation: Consultation) -> None:
             _show_ending(page, ending)
 
     consultation.opened.connect(show_opened)
+    consultation.record_changed.connect(page.update_case)
     consultation.checked.connect(page.show_check)
     consultation.run_ended.connect(show_ending)
     consultation.stage_reached.connect(lambda kind, stage: page.show_running(stage) if kind == "check" else None)
     consultation.staleness_changed.connect(lambda now: page.set_stale(now.check))
     page.check_requested.connect(consultation.check)
+    page.medication_requested.connect(lambda: (window.show_page("case"), window.pages.case.add_medication()))
     page.stop_requested.connect(consultation.stop)
     window.page_shown.connect(lambda name: consultation.check_if_needed() if name == "check" else None)
 

@@ -5,6 +5,7 @@ Everything here is a `Bilingual`, not a `tr()` string, because a report may be i
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import datetime
 from typing import Literal
 
@@ -44,9 +45,15 @@ def readable_time(iso: str) -> str:
     return f"{moment.astimezone() if moment.tzinfo is not None else moment:%Y-%m-%d %H:%M}"
 
 
-def source_name(source: str) -> str:
-    """Return a source id as it is shown: without the prefix that the knowledge index gives it."""
-    return source.removeprefix("src:")
+def source_name(source: str, records: Mapping[str, SourceRecord] | None = None) -> str:
+    """Return a source as it is shown: its title where the record came along, else its id without the prefix."""
+    record = (records or {}).get(source)
+    return record.title if record is not None else source.removeprefix("src:")
+
+
+def sentence_case(name: str) -> str:
+    """Return a name that begins a line or stands alone, with a capital letter; Chinese stays as it is."""
+    return name[:1].upper() + name[1:]
 
 
 NOT_A_DECISION = Bilingual("Decision support, not a decision", "辅助决策，不作为最终诊断或医嘱")

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from PySide6.QtCore import QModelIndex, QObject, QPersistentModelIndex, QSortFilterProxyModel
 
 from desktop.models.records import RecordModel
-from desktop.words import ALERT_KINDS, SEVERITIES, shown, word
-from engine.api import Alert, Severity
+from desktop.words import ALERT_KINDS, SEVERITIES, shown, source_name, word
+from engine.api import Alert, Severity, SourceRecord
 
 HARM_ORDER = tuple(Severity)
 """Worst first, as `engine.api.Severity` declares them."""
@@ -15,9 +17,19 @@ HARM_ORDER = tuple(Severity)
 class AlertModel(RecordModel[Alert]):
     """Every alert of a check, the worst first; nothing is merged or left out."""
 
-    def set_alerts(self, alerts: list[Alert]) -> None:
-        """Show `alerts` by harm; alerts of one severity keep the engine's order."""
+    def __init__(self, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._sources: Mapping[str, SourceRecord] = {}
+
+    def set_alerts(self, alerts: list[Alert], sources: Mapping[str, SourceRecord] | None = None) -> None:
+        """Show `alerts` by harm; alerts of one severity keep the engine's order. `sources` are what they name."""
+        self._sources = sources or {}
         self.set_records(sorted(alerts, key=lambda alert: HARM_ORDER.index(alert.severity)))
+
+    def source(self, alert: Alert) -> tuple[str, str]:
+        """Return the title and the edition of what an alert comes from: of its own source where the record is here."""
+        record = self._sources.get(alert.source)
+        return source_name(alert.source, self._sources), record.edition if record is not None else alert.edition
 
     def message(self, alert: Alert) -> str:
         """Return the alert's own text."""
@@ -29,7 +41,7 @@ class AlertModel(RecordModel[Alert]):
         return f"{severity} · {kind}: {' + '.join(record.drugs)}"
 
     def spoken(self, record: Alert) -> str:
-        return f"{self.text(record)}. {self.message(record)} ({record.source}, {record.edition})"
+        return f"{self.text(record)}. {self.message(record)} ({', '.join(self.source(record))})"
 
 
 class AlertFilter(QSortFilterProxyModel):

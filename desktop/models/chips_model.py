@@ -7,6 +7,7 @@ from PySide6.QtCore import QAbstractListModel, QModelIndex, QObject, QPersistent
 from desktop.case.record import CaseFinding, FindingState
 from desktop.case.suggestions import Chip, chips
 from desktop.i18n import language
+from desktop.words import sentence_case
 
 ChipRole = Qt.ItemDataRole.UserRole + 1
 _ROOT = QModelIndex()
@@ -64,4 +65,4 @@ class ChipsModel(QAbstractListModel):
     @staticmethod
     def _name(chip: Chip) -> str:
         first = chip.findings[0]
-        return (first.name_zh if language() == "zh" else first.name_en) or first.code
+        return sentence_case((first.name_zh if language() == "zh" else first.name_en) or first.code)

@@ -43,14 +43,20 @@ class RankingModel(RecordModel[Hypothesis]):
         return f"{likelihood_words(probability, self.language)} · {percent(probability)}"
 
     def votes(self, hypothesis: Hypothesis) -> str:
-        """Return what each voice gave, in one line; a voice that did not vote says so."""
+        """Return what each voice gave, in one line; a voice that gave this one nothing but voted elsewhere says so."""
         if self.abstained:
             return ""
-        given = ((name, getattr(hypothesis.votes, name)) for name in VOICE_NAMES)
+        mute = self.mute_voices()
+        given = ((name, getattr(hypothesis.votes, name)) for name in VOICE_NAMES if name not in mute)
         silent = QCoreApplication.translate("RankingModel", "no vote")
         return "   ".join(
             f"{word(VOICES, name, self.language)} {silent if vote is None else percent(vote)}" for name, vote in given
         )
+
+    def mute_voices(self) -> tuple[str, ...]:
+        """Return the voices that voted on none of the hypotheses."""
+        return tuple(name for name in VOICE_NAMES
+                     if all(getattr(hypothesis.votes, name) is None for hypothesis in self.records()))
 
     def text(self, record: Hypothesis) -> str:
         return f"{record.rank}. {self.name(record)}"

@@ -75,7 +75,8 @@ class CasePage(QWidget):
         split = QSplitter(Qt.Orientation.Horizontal, childrenCollapsible=False)
         split.setHandleWidth(theme.SPACE_PX * 2)
         split.addWidget(self._left())
-        split.addWidget(_scrolled(self.form))
+        self._form_area = _scrolled(self.form)
+        split.addWidget(self._form_area)
         split.setSizes([SIDES[0], SIDES[1]])
         split.setStretchFactor(0, SIDES[0])
         split.setStretchFactor(1, SIDES[1])
@@ -137,6 +138,19 @@ class CasePage(QWidget):
             if ids:
                 self.finding_decided.emit(ids, state)
 
+    def add_medication(self) -> None:
+        """Put the keyboard where a medication is typed."""
+        self.form.focus_field("medications")
+        rows = self.form.lists["medications"]
+        if not rows.rows:
+            rows.add_empty()
+        QTimer.singleShot(0, self, self._show_focus)
+
+    def _show_focus(self) -> None:
+        """Scroll the form to where the keyboard is."""
+        if (focused := self.form.focusWidget()) is not None:
+            self._form_area.ensureWidgetVisible(focused)
+
     def _show_waiting(self) -> None:
         count = len(waiting(self._findings))
         self.waiting_line.setText(self.tr("%n finding(s) not confirmed yet: not counted.", "", count))
@@ -174,6 +188,7 @@ class CasePage(QWidget):
         if stopping:
             self.banner.show_code(refusal_of(self.record(), date.today()) or "out_of_range")
             self.form.focus_field(stopping[0])
+            self._show_focus()
             return
         self.banner.clear()
         self.run_requested.emit()

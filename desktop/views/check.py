@@ -14,6 +14,7 @@ from desktop.models.records import screen_language
 from desktop.models.table_age import TableAge, table_age
 from desktop.report.decisions import Decisions
 from desktop.views import plan_markup, theme
+from desktop.views.check_empty import NoMedication
 from desktop.views.check_gaps import GapsPanel
 from desktop.views.page_header import primary_icon
 from desktop.views.result_page import ResultPage
@@ -26,6 +27,7 @@ class CheckPage(ResultPage):
     """An empty list says what was checked; it never says only "no alerts"."""
 
     check_requested = Signal()
+    medication_requested = Signal()
 
     def __init__(self, parent: QWidget | None = None, today: Callable[[], date] = date.today) -> None:
         super().__init__(parent)
@@ -33,11 +35,11 @@ class CheckPage(ResultPage):
         self._case: CaseRecord | None = None
         self._check: CheckResult | None = None
         self._decisions = Decisions()
-        self._tables: tuple[tuple[str, str], ...] = ()
         self.model = AlertModel(self)
         self.filter = AlertFilter(self.model, self)
         self.view = rich_list(self.filter, self._markup)
         self.gaps = GapsPanel()
+        self.no_medication = NoMedication()
         self.run_button = QPushButton()
         self.severity_box = QComboBox()
         self.kind_box = QComboBox()
@@ -68,10 +70,12 @@ class CheckPage(ResultPage):
         inside.addWidget(self.gaps, 2)
         for widget in (self._summary, self._narrowing):
             self.add(widget)
+        self.add(self.no_medication)
         self.add(lists, 1)
 
     def _connect(self) -> None:
         self.run_button.clicked.connect(self.check_requested)
+        self.no_medication.add_requested.connect(self.medication_requested)
         self.state.run_requested.connect(self.check_requested)
         self.severity_box.currentIndexChanged.connect(self._narrow)
         self.kind_box.currentIndexChanged.connect(self._narrow)
@@ -89,10 +93,15 @@ class CheckPage(ResultPage):
         self.state.show_empty()
         self._refresh()
 
+    def update_case(self, record: CaseRecord) -> None:
+        """Follow the case while it is edited; a result stays until it is made again."""
+        self._case = record
+        self._refresh()
+
     def show_check(self, result: CheckResult) -> None:
         """Show what the safety tables found, and what they could not check."""
         self._check = result
-        self.model.set_alerts(result.alerts)
+        self.model.set_alerts(result.alerts, result.sources)
         if self.model.rowCount():
             self.view.setCurrentIndex(self.filter.index(0, 0))
         self.state.set_stale(False)
@@ -103,11 +112,6 @@ class CheckPage(ResultPage):
         """Show which alerts the clinician has set aside, and why."""
         self._decisions = decisions
         self.view.doItemsLayout()
-
-    def show_tables(self, tables: tuple[tuple[str, str], ...]) -> None:
-        """Show the age of every installed safety table, given as (title, edition), not only of those that fired."""
-        self._tables = tables
-        self._refresh()
 
     # ------------------------------------------------------------------------------------------- showing
 
@@ -152,8 +156,15 @@ class CheckPage(ResultPage):
 
     def _refresh_summary(self) -> None:
         self._summary.setText(self.summary())
+        self._summary.setVisible(self._has_medication)
+        self.no_medication.setVisible(not self._has_medication)
+        self.run_button.setEnabled(self._has_medication)
         self.view.setVisible(self.filter.rowCount() > 0)
         self._narrowing.setVisible(self.model.rowCount() > 0)
+
+    @property
+    def _has_medication(self) -> bool:
+        return self._case is not None and bool(self._case.medications)
 
     def summary(self) -> str:
         """Return in words what was checked and how many alerts are shown."""
@@ -168,7 +179,7 @@ class CheckPage(ResultPage):
         parts = [self.tr("Checked: {drugs}.").format(drugs=", ".join(checked) or self.tr("no drug"))]
         total, shown = self.model.rowCount(), self.filter.rowCount()
         if not total:
-            parts.append(self.tr("None of the tables named below raised an alert on these.") if self._tables
+            parts.append(self.tr("None of the tables named below raised an alert on these.") if self._check.tables
                          else self.tr("No row of the installed tables raised an alert on these."))
         elif shown < total:
             parts.append(self.tr("{shown} of {total} alerts shown; the filter hides the others.").format(
@@ -179,7 +190,9 @@ class CheckPage(ResultPage):
 
     def _ages(self) -> list[TableAge]:
         alerts = self._check.alerts if self._check is not None else []
-        pairs = dict.fromkeys([*self._tables, *((alert.source, alert.edition) for alert in alerts)])
+        tables = self._check.tables.values() if self._check is not None and self._has_medication else ()
+        pairs = dict.fromkeys([*((table.title, table.edition) for table in tables),
+                               *(self.model.source(alert) for alert in alerts)])
         return [table_age(source, edition, self._today()) for source, edition in pairs]
 
     def _markup(self, index: QModelIndex | QPersistentModelIndex) -> str:

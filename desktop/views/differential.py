@@ -31,7 +31,7 @@ from desktop.views.differential_notices import CantMissStrip, DangerSigns, Waiti
 from desktop.views.differential_tabs import DifferentialTabs
 from desktop.views.page_header import primary_icon
 from desktop.views.result_page import ResultPage
-from desktop.words import AGREEMENTS, NOT_A_DECISION, VOICE_AGREEMENTS, pick, word
+from desktop.words import AGREEMENTS, NOT_A_DECISION, VOICE_AGREEMENTS, VOICES, pick, word
 from engine.api import Differential, Hypothesis
 
 
@@ -156,7 +156,7 @@ class DifferentialPage(ResultPage):
 
     def _show_result(self) -> None:
         result = self._differential
-        self.danger.show_flags(result.red_flags if result is not None else [])
+        self.danger.show_flags(result.red_flags if result is not None else [], result.sources if result else {})
         self.cant_miss.show_entries(result.cant_miss if result is not None else [])
         self.model.set_differential(None if self._waiting else result)
         self.abstained.show_differential(result)
@@ -181,7 +181,8 @@ class DifferentialPage(ResultPage):
         self.retranslate()
 
     def _show_evidence(self, index: QModelIndex) -> None:
-        self.tabs.evidence.show_hypothesis(self.model.record(index))
+        sources = self._differential.sources if self._differential is not None else {}
+        self.tabs.evidence.show_hypothesis(self.model.record(index), sources)
 
     def retranslate(self) -> None:
         """Speak the language in use."""
@@ -215,6 +216,9 @@ class DifferentialPage(ResultPage):
             parts.append(self.tr("Your diagnosis: {own}. It could not be compared.").format(own=self._own))
         if result.voices_agree is not None and not self.model.abstained:
             parts.append(word(VOICE_AGREEMENTS, result.voices_agree, language) + self.tr("."))
+        if (mute := self.model.mute_voices()) and self.model.rowCount() and not self.model.abstained:
+            parts.append(self.tr("No vote from: {names}.").format(
+                names=", ".join(word(VOICES, name, language) for name in mute)))
         if result.unrecognised:
             parts.append(self.tr("Not understood: {names}.").format(names=", ".join(result.unrecognised)))
         return " ".join(parts)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from html import escape
 
 from PySide6.QtCore import QEvent, Qt, Signal
@@ -11,7 +12,7 @@ from desktop.models.records import screen_language
 from desktop.views import theme
 from desktop.views.rich_delegate import muted
 from desktop.words import shown, source_name
-from engine.api import CantMiss, RedFlag
+from engine.api import CantMiss, RedFlag, SourceRecord
 
 CANT_MISS_LIMIT = 5
 """At most five can't-miss diagnoses, as the rules of the product say; more would not be read."""
@@ -57,17 +58,18 @@ class DangerSigns(_Notice):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__("siren", "danger", parent)
         self._flags: tuple[RedFlag, ...] = ()
+        self._sources: Mapping[str, SourceRecord] = {}
 
-    def show_flags(self, flags: list[RedFlag]) -> None:
-        """Show every danger sign; none is left out."""
-        self._flags = tuple(flags)
+    def show_flags(self, flags: list[RedFlag], sources: Mapping[str, SourceRecord] | None = None) -> None:
+        """Show every danger sign; none is left out. `sources` are the records that they name."""
+        self._flags, self._sources = tuple(flags), sources or {}
         self.retranslate()
 
     def retranslate(self) -> None:
         language = screen_language()
         texts = [shown(flag.display, flag.text, language) for flag in self._flags]
         rich = "<br>".join(
-            f"<b>{escape(text)}</b> {muted(escape(f'({source_name(flag.source)})'))}"
+            f"<b>{escape(text)}</b> {muted(escape(f'({source_name(flag.source, self._sources)})'))}"
             for text, flag in zip(texts, self._flags, strict=True)
         )
         self._say(self.tr("Danger signs"), texts, rich)

@@ -42,7 +42,7 @@ class AlertPanel(QWidget):
         """Show the alerts of `check`, the worst one current."""
         self._check = check
         self._decisions = decisions
-        self.model.set_alerts(check.alerts if check is not None else [])
+        self.model.set_alerts(check.alerts if check is not None else [], check.sources if check is not None else None)
         if self.model.rowCount():
             self.view.setCurrentIndex(self.model.index(0))
         self.retranslate()

@@ -87,7 +87,7 @@ def alert(model: AlertModel, entry: Alert, override: Override | None = None) -> 
     head = f"{toned(escape(severity), SEVERITY_TONES[entry.severity])} · " \
            f"{escape(word(ALERT_KINDS, entry.kind, language))} · <b>{escape(' + '.join(entry.drugs))}</b>"
     review = pick(REVIEWED if entry.reviewed else UNREVIEWED, language)
-    basis = muted(escape(f"{entry.source}, {entry.edition} · {review}"))
+    basis = muted(escape(f"{', '.join(model.source(entry))} · {review}"))
     quote = f" <i>“{escape(entry.quote)}”</i>" if entry.quote else ""
     lines = [head, escape(model.message(entry)) + quote, basis]
     if override is not None:

@@ -22,6 +22,16 @@
     </message>
 </context>
 <context>
+    <name>EvidencePanel</name>
+    <message numerus="yes">
+        <source>Show %n small contribution(s)</source>
+        <translation>
+            <numerusform>Show %n small contribution</numerusform>
+            <numerusform>Show %n small contributions</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
     <name>GapsPanel</name>
     <message numerus="yes">
         <source>%n day(s) old</source>

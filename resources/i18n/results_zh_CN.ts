@@ -283,6 +283,10 @@
         <translation>。</translation>
     </message>
     <message>
+        <source>No vote from: {names}.</source>
+        <translation>未参与：{names}。</translation>
+    </message>
+    <message>
         <source>Not understood: {names}.</source>
         <translation>未能识别：{names}。</translation>
     </message>
@@ -309,7 +313,7 @@
 <context>
     <name>EvidenceModel</name>
     <message>
-        <source>absent: %1</source>
+        <source>Absent: %1</source>
         <translation>无：%1</translation>
     </message>
     <message>
@@ -327,6 +331,12 @@
         <source>Evidence for and against</source>
         <translation>支持与不支持的证据</translation>
     </message>
+    <message numerus="yes">
+        <source>Show %n small contribution(s)</source>
+        <translation>
+            <numerusform>显示另外 %n 项影响很小的依据</numerusform>
+        </translation>
+    </message>
     <message>
         <source>Select a diagnosis to see what speaks for and against it.</source>
         <translation>选择一个诊断以查看支持和不支持的证据。</translation>
@@ -334,6 +344,10 @@
     <message>
         <source>Log likelihood ratio: right of the line speaks for, left speaks against.</source>
         <translation>对数似然比：线右侧为支持，左侧为不支持。</translation>
+    </message>
+    <message>
+        <source>Source: {title}</source>
+        <translation>来源：{title}</translation>
     </message>
     <message>
         <source>No single finding was weighed for or against this diagnosis.</source>
@@ -379,6 +393,21 @@
         <translation>
             <numerusform>距今 %n 天，超过一年</numerusform>
         </translation>
+    </message>
+</context>
+<context>
+    <name>NoMedication</name>
+    <message>
+        <source>No medication is recorded</source>
+        <translation>未记录用药</translation>
+    </message>
+    <message>
+        <source>What the patient already takes is checked here: interactions, allergies, kidney function, pregnancy, breast-feeding, age and dose. The drugs that a plan proposes are checked on the Plan page.</source>
+        <translation>这里核查患者已在使用的药物：相互作用、过敏、肾功能、妊娠、哺乳、年龄和剂量。方案中建议的药物在方案页核查。</translation>
+    </message>
+    <message>
+        <source>Add medication on the Case page</source>
+        <translation>在病例页添加用药</translation>
     </message>
 </context>
 <context>

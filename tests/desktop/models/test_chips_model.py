@@ -21,8 +21,8 @@ def test_keeps_the_rules_of_qt_models(qapp, qtmodeltester):
 
 
 @pytest.mark.parametrize(("changes", "words"), [
-    ({}, "fever: read, not confirmed"), ({"negated": True}, "fever: read as absent, not confirmed"),
-    ({"state": FindingState.CONFIRMED}, "fever: present"), ({"state": FindingState.DENIED}, "fever: absent"),
+    ({}, "Fever: read, not confirmed"), ({"negated": True}, "Fever: read as absent, not confirmed"),
+    ({"state": FindingState.CONFIRMED}, "Fever: present"), ({"state": FindingState.DENIED}, "Fever: absent"),
 ])
 def test_standing_in_words(qapp, changes, words):
     model = ChipsModel()

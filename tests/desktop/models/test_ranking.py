@@ -30,7 +30,9 @@ def test_shows_probability_in_words_and_per_cent(qapp: object) -> None:
 def test_says_which_voice_did_not_vote(qapp: object) -> None:
     model = RankingModel()
     model.set_differential(samples.differential())
-    assert model.votes(model.records()[0]) == "Bayes 60 %   Phenotype no vote   Text 68 %   Reader 70 %"
+    assert model.mute_voices() == ("phenotype",)
+    assert model.votes(model.records()[0]) == "Bayes 60 %   Text 68 %   Reader 70 %"
+    assert model.votes(model.records()[1]) == "Bayes 16 %   Text 19 %   Reader no vote"
 
 
 def test_never_shows_a_probability_when_abstained(qapp: object) -> None:

@@ -11,7 +11,7 @@ from pytestqt.qtbot import QtBot
 
 from desktop.i18n import Languages
 from desktop.views.check import CheckPage
-from engine.api import Severity
+from engine.api import Severity, SourceRecord
 from tests.desktop import samples
 
 
@@ -22,6 +22,10 @@ def page(qtbot: QtBot) -> CheckPage:
     page.show_case(samples.case_record())
     page.show()
     return page
+
+
+def _tables(*named: tuple[str, str]) -> dict[str, SourceRecord]:
+    return {title: SourceRecord(title, edition, "", "", reviewed=False) for title, edition in named}
 
 
 def test_before_a_check_the_page_says_that_nothing_was_checked(page: CheckPage) -> None:
@@ -56,15 +60,15 @@ def test_unknown_drugs_and_unfinished_checks_are_shown_plainly(page: CheckPage) 
 
 
 def test_an_empty_list_says_which_drugs_and_tables_were_asked(page: CheckPage) -> None:
-    page.show_tables((("ANSM thesaurus", "20-10-2020"),))
-    page.show_check(samples.clear_check())
+    page.show_check(replace(samples.clear_check(), tables=_tables(("ANSM thesaurus", "20-10-2020"))))
     assert page.summary() == ("Checked: warfarin, metformin, Fuzheng herbal mixture. "
                               "None of the tables named below raised an alert on these.")
     assert "ANSM thesaurus, 20-10-2020" in page.gaps.text()
 
 
 def test_the_age_of_a_table_is_said_in_words(page: CheckPage) -> None:
-    page.show_tables((("new", "2026-11-01"), ("older", "2026-04-01"), ("old", "20-10-2020"), ("undated", "3rd")))
+    tables = _tables(("new", "2026-11-01"), ("older", "2026-04-01"), ("old", "20-10-2020"), ("undated", "3rd"))
+    page.show_check(replace(samples.clear_check(), tables=tables))
     text = page.gaps.text()
     assert "✓ 21 day" in text
     assert "△ 235 day" in text
@@ -97,3 +101,22 @@ def test_without_medication_or_named_tables_nothing_is_claimed(page: CheckPage) 
     page.show_case(replace(samples.case_record(), medications=()))
     page.show_check(samples.clear_check())
     assert page.summary() == "No medication is recorded, so there was nothing to check."
+
+
+def test_without_medication_the_page_says_what_it_is_for_and_leads_to_the_case(page: CheckPage, qtbot: QtBot) -> None:
+    page.show_case(replace(samples.case_record(), medications=()))
+    assert page.no_medication.isVisible()
+    assert not page.run_button.isEnabled()
+    with qtbot.waitSignal(page.medication_requested):
+        page.no_medication.button.click()
+    page.update_case(samples.case_record())
+    assert not page.no_medication.isVisible()
+    assert page.summary().startswith("Nothing has been checked yet: warfarin")
+
+
+def test_an_alert_names_its_source_by_title_and_that_source_s_own_age(page: CheckPage) -> None:
+    result = samples.check_result()
+    record = SourceRecord("A thesaurus", "2020-10-20", "", "", reviewed=False)
+    page.show_check(replace(result, sources={result.alerts[0].source: record}))
+    assert page.model.source(result.alerts[0]) == ("A thesaurus", "2020-10-20")
+    assert "A thesaurus, 2020-10-20" in page.gaps.text()

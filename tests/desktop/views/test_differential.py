@@ -87,7 +87,7 @@ def test_evidence_follows_the_selected_row(page: DifferentialPage) -> None:
     page.show_differential(samples.differential(), "x", commit_first=True)
     first = page.tabs.evidence.model.rowCount()
     page.view.setCurrentIndex(page.model.index(5))
-    assert (first, page.tabs.evidence.model.rowCount()) == (7, 2)
+    assert (first, page.tabs.evidence.model.rowCount()) == (6, 2)
 
 
 def test_an_abstained_case_shows_reasons_and_no_probability(page: DifferentialPage, qtbot: QtBot) -> None:
