@@ -17,10 +17,11 @@ from engine.knowledge.index import KnowledgeIndex
 ENTRY = "diagnosis.red_flags"
 
 ADULT_FROM_YEARS = 16.0
-"""NEWS2 is for people of 16 and over (RCP 2017)."""
+"""NEWS2 is for people of 16 and over who are not pregnant (src:news2-ages)."""
 CHILD_UNDER_YEARS = 5.0
 NEWBORN_UNDER_YEARS = 2 / 12
-"""General danger signs are for two months up to five years; newborn signs below two months (IMNCI)."""
+"""General danger signs are for two months up to five years (src:oppia-child-danger), newborn signs for below two months
+(src:newborn-danger-age)."""
 
 Who = Literal["adult", "child", "newborn", "pregnancy"]
 
@@ -40,7 +41,10 @@ class Sign:
 
 @dataclass(frozen=True, slots=True)
 class Rule:
-    """One danger sign: it fires when `needed` of its `signs` are seen in a patient of the kind `who`."""
+    """One danger sign: it fires when `needed` of its `signs` are seen in a patient of the kind `who`.
+
+    Where the source holds only under a condition, one of `only_with` must be seen as well.
+    """
 
     id: str
     who: Who
@@ -49,13 +53,14 @@ class Rule:
     en: str
     zh: str
     source: str
+    only_with: tuple[Sign, ...] = ()
 
 
 def checked_rules(raw: Sequence[Mapping[str, Any]], ontology: Ontology, table: CommonTable) -> tuple[Rule, ...]:
     """Return the rules of the source file. Raises ValueError for a code that nothing knows or an id used twice."""
     rules = msgspec.convert(raw, tuple[Rule, ...])
     questions = {question.code for question in table.questions}
-    for code in (code for rule in rules for sign in rule.signs for code in sign.finding):
+    for code in (code for rule in rules for sign in (*rule.signs, *rule.only_with) for code in sign.finding):
         if split_code(code)[0] not in questions and ontology.find(code) is None:
             raise ValueError(f"danger sign names an unknown finding: {code}")
     if len({rule.id for rule in rules}) != len(rules):
@@ -74,8 +79,14 @@ def fired(rules: Iterable[Rule], case: Case, present: frozenset[str]) -> list[Re
     return [
         RedFlag(rule.id, rule.en, rule.source, Bilingual(rule.en, rule.zh))
         for rule in rules
-        if rule.who in kinds and sum(_seen(sign, case, present) for sign in rule.signs) >= rule.needed
+        if rule.who in kinds and _fires(rule, case, present)
     ]
+
+
+def _fires(rule: Rule, case: Case, present: frozenset[str]) -> bool:
+    if rule.only_with and not any(_seen(sign, case, present) for sign in rule.only_with):
+        return False
+    return sum(_seen(sign, case, present) for sign in rule.signs) >= rule.needed
 
 
 def kinds_of_patient(case: Case) -> frozenset[Who]:

@@ -38,12 +38,58 @@ def at_limit(sign: Sign) -> float | str:
     raise AssertionError("a vital sign without a limit")
 
 
+def beyond_limit(sign: Sign) -> float | str:
+    """Return a value at which the sign is just not seen any more."""
+    if sign.one_of:
+        return "alert"
+    for limit, step in ((sign.at_least, -0.1), (sign.at_most, 0.1), (sign.above, 0.0), (sign.below, 0.0)):
+        if limit is not None:
+            return limit + step
+    raise AssertionError("a vital sign without a limit")
+
+
+def seen(rule: Rule, signs: tuple[Sign, ...]) -> tuple[api.Case, frozenset[str]]:
+    """Return a patient of the rule's kind in whom just these signs are seen."""
+    vitals = {sign.vital: at_limit(sign) for sign in signs if sign.vital}
+    present = frozenset(code for sign in signs for code in sign.finding[:1])
+    return replace(PATIENTS[rule.who], vitals=api.Vitals(**vitals)), present  # type: ignore[arg-type]
+
+
 def test_every_rule_fires_on_its_own_signs(rules: tuple[Rule, ...]) -> None:
     for rule in rules:
-        vitals = {sign.vital: at_limit(sign) for sign in rule.signs[: rule.needed] if sign.vital}
-        present = frozenset(code for sign in rule.signs[: rule.needed] for code in sign.finding[:1])
-        case = replace(PATIENTS[rule.who], vitals=api.Vitals(**vitals))  # type: ignore[arg-type]
-        assert rule.id in ids(rules, case, present), rule.id
+        for condition in rule.only_with or (None,):
+            signs = rule.signs[: rule.needed] + ((condition,) if condition else ())
+            assert rule.id in ids(rules, *seen(rule, signs)), rule.id
+
+
+def test_every_single_sign_of_a_rule_that_needs_one_fires_it(rules: tuple[Rule, ...]) -> None:
+    for rule in (rule for rule in rules if rule.needed == 1):
+        for sign in rule.signs:
+            for code in sign.finding or (None,):
+                narrowed = replace(sign, finding=(code,)) if code else sign
+                assert rule.id in ids(rules, *seen(rule, (narrowed, *rule.only_with[:1]))), (rule.id, code)
+
+
+def test_every_vital_sign_is_silent_just_beyond_its_limit(rules: tuple[Rule, ...]) -> None:
+    for rule in rules:
+        for sign in (sign for sign in rule.signs if sign.vital):
+            vitals = api.Vitals(**{sign.vital: beyond_limit(sign)})  # type: ignore[arg-type]
+            assert rule.id not in ids(rules, replace(PATIENTS[rule.who], vitals=vitals)), rule.id
+
+
+def test_every_rule_with_a_condition_is_silent_without_it(rules: tuple[Rule, ...]) -> None:
+    conditional = [rule for rule in rules if rule.only_with]
+    assert {rule.id for rule in conditional} == {"RF-QSOFA", "RF-NG51-CYANOSIS", "RF-NG51-RASH"}
+    for rule in conditional:
+        assert rule.id not in ids(rules, *seen(rule, rule.signs)), rule.id
+
+
+def test_every_rule_is_silent_in_other_patients(rules: tuple[Rule, ...]) -> None:
+    for rule in rules:
+        for name in PATIENTS.keys() - {rule.who}:
+            case, present = seen(rule, (*rule.signs, *rule.only_with[:1]))
+            other = replace(PATIENTS[name], vitals=case.vitals)
+            assert rule.id not in ids(rules, other, present), (rule.id, name)
 
 
 def test_no_rule_fires_on_a_well_patient(rules: tuple[Rule, ...]) -> None:
@@ -62,8 +108,9 @@ def test_adult_breathing_limits(rules: tuple[Rule, ...], rate: float, is_danger:
 def test_qsofa_needs_two_signs(rules: tuple[Rule, ...]) -> None:
     one = api.Vitals(respiratory_rate_bpm=22)
     two = replace(one, systolic_mmhg=100)
-    assert "RF-QSOFA" not in ids(rules, replace(PATIENTS["adult"], vitals=one))
-    assert "RF-QSOFA" in ids(rules, replace(PATIENTS["adult"], vitals=two))
+    infected = frozenset({"HP:0001945"})
+    assert "RF-QSOFA" not in ids(rules, replace(PATIENTS["adult"], vitals=one), infected)
+    assert "RF-QSOFA" in ids(rules, replace(PATIENTS["adult"], vitals=two), infected)
 
 
 def test_an_unknown_age_gets_the_adult_rules(rules: tuple[Rule, ...]) -> None:
@@ -76,4 +123,5 @@ def test_every_rule_names_a_recorded_source_and_has_both_languages(
     sources = load_sources(knowledge)
     for rule in rules:
         assert rule.source in sources
+        assert sources[rule.source].excerpt
         assert rule.en != rule.zh
