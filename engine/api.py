@@ -360,6 +360,44 @@ class IncompleteCheck:
 
 
 @dataclass(frozen=True, slots=True)
+class GeneResult:
+    """One gene of the patient. `missing` positions were not read; `separating` of them keep the phenotype open."""
+
+    gene: str
+    diplotypes: list[str]
+    phenotype: Bilingual | None
+    positions_called: int
+    positions_total: int
+    missing: list[str] = field(default_factory=list)
+    separating: list[str] = field(default_factory=list)
+    outside: bool = False
+    """Called by another laboratory, so there are no positions."""
+
+
+@dataclass(frozen=True, slots=True)
+class GuidelineAdvice:
+    """A guideline row that applies to one drug of the patient; `text` is the guideline's own wording."""
+
+    drug: str
+    gene: str
+    genotype: str
+    text: str
+    strength: str
+    source: str
+    date: str
+    address: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class GenotypeReport:
+    """What the genotype tab shows. `refusal` says why a variant file was not used."""
+
+    genes: list[GeneResult]
+    recommendations: list[GuidelineAdvice]
+    refusal: Bilingual | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class CheckResult:
     """`not_checked` holds exactly the drug names that no table knows. `suggestions` are spellings to ask about.
 
@@ -373,6 +411,8 @@ class CheckResult:
     knowledge_rows: list[str] = field(default_factory=list)
     tables: dict[str, SourceRecord] = field(default_factory=dict)
     sources: dict[str, SourceRecord] = field(default_factory=dict)
+    genotypes: GenotypeReport | None = None
+    """None where the case holds no genotype data."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -403,6 +443,7 @@ class Regimen:
     text: str = ""
     working: str = ""
     display: Bilingual | None = None
+    display_working: Bilingual | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -686,7 +727,7 @@ def decode_case(untrusted_line: bytes) -> Case:
 
 
 def strict(untrusted_line: bytes, kind: type[T]) -> T:
-    """Return `untrusted_line` as `kind`. Raises OutOfRange for a number or length outside its limits, else BadRequest.
+    """Return `untrusted_line` as `kind`. Raises OutOfRange for a number, TooLarge for a length, else BadRequest.
 
     msgspec names the path of the offending field, never its value, so the message may be logged.
     """
@@ -694,6 +735,8 @@ def strict(untrusted_line: bytes, kind: type[T]) -> T:
         return msgspec.json.decode(untrusted_line, type=kind)
     except msgspec.ValidationError as refused:
         text = str(refused)
+        if "length <=" in text:
+            raise errors.TooLarge(text) from refused
         outside = any(sign in text for sign in (">=", "<=", " > ", " < ", "length"))
         raise (errors.OutOfRange(text) if outside else errors.BadRequest(text)) from refused
     except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as refused:

@@ -18,6 +18,7 @@ SETS = {
     "ddxplus": "engine.evaluation.ddxplus",
     "hpo_text": "engine.evaluation.hpo_text",
     "interactions": "engine.evaluation.interactions",
+    "pgx": "engine.evaluation.pgx",
     "chinese": "engine.evaluation.chinese",
     "dose": "engine.evaluation.dose",
     "plan": "engine.evaluation.plan",

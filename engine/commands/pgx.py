@@ -44,7 +44,8 @@ def run(arguments: argparse.Namespace, engine: Engine) -> int:
     def work(line: bytes) -> dict[str, Any]:
         request = api.strict(jsonl.normalised(line), PgxInput)
         calls = gene_calls(genomics, request)
-        drugs = sorted({name for medication in request.medications for name in _ingredients(engine, medication.name)})
+        inns = {inn for medication in request.medications for inn in _ingredients(engine, medication.name)}
+        drugs = sorted({name for inn in inns for name in engine.safety.genotype.guideline_names(inn)})
         nothing_known = bool(request.medications) and not drugs
         recommendations, lacking = ([], {}) if nothing_known else genomics.recommendations(calls, drugs)
         if not request.all_candidates:
@@ -80,4 +81,4 @@ def _best_only(call: GeneCall) -> GeneCall:
 
 
 def _ingredients(engine: Engine, name: str) -> list[str]:
-    return [drug.inn.lower() for drug in engine.safety.dictionary.find(name)]
+    return [drug.inn for drug in engine.safety.dictionary.find(name)]

@@ -17,6 +17,7 @@ from engine.knowledge.index import seal
 from engine.locations import compiled_knowledge, engine_command
 from engine.pipeline import Pipeline
 from engine.runtime import packs
+from engine.safety import sentinels
 
 CONTRAINDICATED_PAIRS = (("warfarin", "miconazole"), ("simvastatin", "itraconazole"), ("colchicine", "clarithromycin"))
 """Pairs at the thesaurus' severest level; a checker that is silent on them must not be used."""
@@ -55,6 +56,7 @@ def check_installation(engine: Engine) -> Iterator[Finding]:
         yield _guarded(f"{pair[0]} + {pair[1]} is contraindicated", partial(_alarms, engine, pair))
     yield _guarded(f"{UNRELATED_PAIR[0]} + {UNRELATED_PAIR[1]} stays quiet", partial(_quiet, engine))
     yield _guarded("an unknown drug is named as not checked", partial(_unknown_drug, engine))
+    yield _guarded("every safety sentinel holds", lambda: "; ".join(sentinels.failures(engine.safety)))
     yield _guarded("the engine's child has no network", _network_block)
     for pack in packs.installed(packs.models_dir()):
         yield _guarded(f"model pack {pack.name} {pack.version} matches its signature", partial(_pack, pack.name))

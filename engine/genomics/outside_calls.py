@@ -15,7 +15,7 @@ def phenotype_of(diplotype: str, table: PhenotypeTable) -> tuple[str | None, str
     Tandems and copies (`*36x2+*10`) are added up by activity value; one unknown part makes the whole unknown.
     A single allele (a hemizygous or mitochondrial gene) counts as both.
     """
-    parts = [part.strip() for part in diplotype.split("/")]
+    parts = [_as_in_table(part.strip(), table) for part in diplotype.split("/")]
     first, second = parts[0], parts[-1]
     key = pair_key(first, second)
     if key in table.lookups:
@@ -30,6 +30,19 @@ def phenotype_of(diplotype: str, table: PhenotypeTable) -> tuple[str | None, str
         if _number(lookup) == total:
             return table.phenotypes[known], lookup
     return None, None
+
+
+def _as_in_table(written: str, table: PhenotypeTable) -> str:
+    """Return the table's name for an allele given by either half of it: `*2A` is `c.1905+1G>A (*2A)`.
+
+    Where the table's reference has no number, `*1` means the reference.
+    """
+    if written in table.functions or written == "":
+        return written
+    if written == "*1" and "Reference" in table.functions:
+        return "Reference"
+    halves = (name for name in table.functions if name.endswith(f"({written})") or name.startswith(f"{written} ("))
+    return next(halves, written)
 
 
 def hla_statuses(diplotype: str, asked: list[str]) -> list[str]:

@@ -8,7 +8,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from engine.api import Allergy, Case, Medication, Severity
-from engine.safety.verdict import SafetyChecker
+from engine.safety.verdict import SafetyChecker, Verdict
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,13 +64,21 @@ def _interactions(checker: SafetyChecker, one: str, other: str) -> list[Severity
     return [alert.severity for alert in result.alerts if alert.kind == "interaction"]
 
 
+def _blocked_by_genotype(verdict: Verdict) -> bool:
+    return any(alert.kind == "genotype" and alert.interrupts for alert in verdict.alerts)
+
+
 def _others(checker: SafetyChecker) -> list[str]:
     allergic = checker.verdict(Case(allergies=[Allergy("penicillin")]), "amoxicillin", None)
     failing = checker.verdict(Case(age_years=70, sex="male", egfr_ml_min_1_73m2=20), "metformin", None)
     unknown = checker.verdict(Case(), "a drug that does not exist", None)
+    poor = checker.verdict(Case(outside_calls={"CYP2D6": "*4/*4"}), "codeine", None)
+    carrier = checker.verdict(Case(outside_calls={"HLA-B": "*57:01/*07:02"}), "abacavir", None)
     problems = {
         "amoxicillin is not blocked in penicillin allergy": allergic.verdict != "blocked",
         "metformin is not blocked at an eGFR of 20": failing.verdict != "blocked",
         "an unknown drug is not reported as not checked": unknown.verdict != "not_checked",
+        "codeine is not blocked in a CYP2D6 poor metaboliser": not _blocked_by_genotype(poor),
+        "abacavir is not blocked in a carrier of HLA-B*57:01": not _blocked_by_genotype(carrier),
     }
     return [text for text, is_wrong in problems.items() if is_wrong]

@@ -28,8 +28,11 @@ class TableSources:
 
     def of(self, alerts: Iterable[Alert]) -> dict[str, SourceRecord]:
         """Return the source records of `alerts` by id; an id without a record is left to the alert's own words."""
-        named = dict.fromkeys(alert.source for alert in alerts)
-        return {source: self._records[source] for source in named if source in self._records}
+        return self.named(*(alert.source for alert in alerts))
+
+    def named(self, *sources: str) -> dict[str, SourceRecord]:
+        """Return the records of `sources` by id, each once; one without a record is left out."""
+        return {source: self._records[source] for source in dict.fromkeys(sources) if source in self._records}
 
     def _asked(self, index: KnowledgeIndex) -> Iterable[tuple[str, SourceRecord]]:
         for entry in PUBLISHED:

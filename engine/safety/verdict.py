@@ -13,6 +13,8 @@ from engine.safety.allergy import Allergies
 from engine.safety.dose import Doses
 from engine.safety.drugs import DrugDictionary
 from engine.safety.duplicate import Duplicates
+from engine.safety.genotype import NOT_GENOTYPED, GenotypeChecks, has_genotype
+from engine.safety.genotype import SOURCE as GUIDELINES
 from engine.safety.interactions import Interactions, Taken
 from engine.safety.patient import PatientChecks
 from engine.safety.prescribed import Prescribed, prescribed
@@ -42,6 +44,7 @@ class SafetyChecker:
         self._doses = Doses(index)
         self._duplicates = Duplicates(index)
         self._sources = TableSources(index)
+        self.genotype = GenotypeChecks(index, self.dictionary)
 
     def check(self, case: Case) -> CheckResult:
         """Return every alert on the patient's own medications, worst first, and what was not checked."""
@@ -54,8 +57,9 @@ class SafetyChecker:
             checks_incomplete=self._incomplete(case, medications),
             suggestions={name: near for name in unknown if (near := self.dictionary.suggest(name))},
             knowledge_rows=_rows(alerts),
-            tables=dict(self._sources.tables),
+            tables=self._sources.tables | (self._sources.named(GUIDELINES) if has_genotype(case) else {}),
             sources=self._sources.of(alerts),
+            genotypes=self.genotype.report([item.drug for item in _taken(medications)], case),
         )
 
     def verdict(self, case: Case, drug: str, regimen: Regimen | None) -> Verdict:
@@ -94,6 +98,7 @@ class SafetyChecker:
             *self._patient.alerts(drugs, case),
             *self._doses.alerts(medications, case),
             *self._duplicates.alerts(medications),
+            *self.genotype.alerts(drugs, case),
         ]
 
     def _incomplete(
@@ -106,8 +111,15 @@ class SafetyChecker:
             *self._allergies.incomplete(case.allergies),
             *self._patient.incomplete([item.drug for item in taken], case),
             *self._doses.incomplete(medications, case),
+            *self.genotype.incomplete([item.drug for item in taken], case),
         ]
-        return [item for item in found if about is None or item.kind == "allergy" or item.drug in about]
+        return [item for item in found if about is None or item.kind == "allergy" or self._is_about(item, about)]
+
+    def _is_about(self, item: IncompleteCheck, drugs: set[str]) -> bool:
+        """Whether an entry concerns `drugs`; a genotype that could not be read does where a guideline asks for one."""
+        if item.kind == "genotype" and not item.drug:
+            return any(self.genotype.concerns(inn) for inn in drugs)
+        return item.drug in drugs
 
 
 def _taken(medications: Sequence[Prescribed]) -> list[Taken]:
@@ -128,7 +140,12 @@ def _as_medication(drug: str, regimen: Regimen | None) -> Medication:
 
 
 def _is_open(item: IncompleteCheck) -> bool:
-    """Whether a check of another drug, an allergy or the dose could not be made; patient rows judge themselves."""
+    """Whether a check of another drug, an allergy, the dose or a given genotype could not be made.
+
+    Patient rows judge themselves; a genotype that nobody has asked for is no open check.
+    """
+    if item.kind == "genotype":
+        return item.needs != NOT_GENOTYPED
     return item.kind in ("interaction", "allergy") or item.needs == "readable dose"
 
 

@@ -188,6 +188,10 @@ def test_an_unknown_gene_or_position_is_refused(genomics: Pharmacogenomics) -> N
         ("CYP2D6", "*10/*36x2", "Intermediate Metabolizer"),
         ("CYP2D6", "*1/*9999", "Indeterminate"),
         ("G6PD", "A- 202A_376G", "G6PD Deficient"),
+        ("DPYD", "*2A/*2A", "Poor Metabolizer"),
+        ("DPYD", "*1/c.1905+1G>A", "Intermediate Metabolizer"),
+        ("DPYD", "*1/HapB3", "Intermediate Metabolizer"),
+        ("DPYD", "*1/", "Indeterminate"),
     ],
 )
 def test_calls_of_another_laboratory(genomics: Pharmacogenomics, gene: str, diplotype: str, phenotype: str) -> None:

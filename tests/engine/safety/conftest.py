@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from engine.genomics.compile import compile_into as compile_genomics
 from engine.knowledge.index import IndexWriter, KnowledgeIndex
 from engine.locations import resources
 from engine.safety.compile import compile_into
@@ -18,6 +19,7 @@ def safety_index(tmp_path_factory: pytest.TempPathFactory) -> KnowledgeIndex:
     path: Path = tmp_path_factory.mktemp("safety") / "safety.sqlite"
     writer = IndexWriter(path)
     compile_into(resources() / "knowledge", writer)
+    compile_genomics(resources() / "knowledge", writer)
     writer.close()
     return KnowledgeIndex(path)
 

@@ -10,15 +10,21 @@ from engine.knowledge.index import IndexWriter, KnowledgeIndex
 from engine.safety.sentinels import SENTINELS, failures
 from engine.safety.verdict import SafetyChecker
 
-ENTRIES = ("drugs", "thesaurus", "onc", "allergy", "patient", "dose")
+SAFETY = tuple(f"safety.{name}" for name in ("drugs", "thesaurus", "onc", "allergy", "patient", "dose"))
+GENOMICS = (
+    *(f"genomics.{name}" for name in ("definitions", "phenotype_genes", "guidelines")),
+    "genomics.phenotypes.CYP2D6",
+)
 
 
 def hollow(index: KnowledgeIndex, tmp_path: Path, entry: str, key: str) -> SafetyChecker:
     """A checker over the same tables with one of them emptied."""
     writer = IndexWriter(tmp_path / "hollow.sqlite")
-    for name in ENTRIES:
-        table = index.json(f"safety.{name}")
-        writer.put_json(f"safety.{name}", {**table, key: []} if name == entry else table)
+    for name in (*SAFETY, *GENOMICS):
+        table = index.json(name)
+        if name == entry:
+            table = {**table, key: []} if key else []
+        writer.put_json(name, table)
     writer.close()
     return SafetyChecker(KnowledgeIndex(tmp_path / "hollow.sqlite"))
 
@@ -31,10 +37,12 @@ def test_all_sentinels_hold(checker: SafetyChecker) -> None:
 @pytest.mark.parametrize(
     ("entry", "key", "said"),
     [
-        ("thesaurus", "statements", "methotrexate + trimethoprim: contraindicated is not given"),
-        ("onc", "statements", "tizanidine + ciprofloxacin: contraindicated is not given"),
-        ("patient", "rows", "metformin is not blocked at an eGFR of 20"),
-        ("allergy", "rules", "amoxicillin is not blocked in penicillin allergy"),
+        ("safety.thesaurus", "statements", "methotrexate + trimethoprim: contraindicated is not given"),
+        ("safety.onc", "statements", "tizanidine + ciprofloxacin: contraindicated is not given"),
+        ("safety.patient", "rows", "metformin is not blocked at an eGFR of 20"),
+        ("genomics.guidelines", "", "codeine is not blocked in a CYP2D6 poor metaboliser"),
+        ("genomics.guidelines", "", "abacavir is not blocked in a carrier of HLA-B*57:01"),
+        ("safety.allergy", "rules", "amoxicillin is not blocked in penicillin allergy"),
     ],
 )
 def test_an_emptied_table_is_noticed(
