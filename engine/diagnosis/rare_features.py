@@ -31,6 +31,8 @@ FEATURES = (
 )
 SMOOTHING = 5.0
 """Information that a disease is taken to hold beyond what is written, so that short entries do not look complete."""
+_BLOCK_ENTRIES = 1 << 16
+"""The index is read in pieces of this many entries: all at once takes 40 MB for a moment."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,14 +56,20 @@ class RareFeatures:
         self._ontology = ontology
         self._index = index
         self._information: Array = -np.log(index.background)
-        term = np.repeat(np.arange(len(ontology)), np.diff(index.start))
-        rate = index.rate.astype(np.float32)
-        self._log_ratio = log_ratio(rate, index.background[term])
-        weighted = rate * self._information[term]
         size = len(index)
-        self._disease_sum = np.bincount(index.disease, weights=weighted, minlength=size).astype(np.float32)
-        self._disease_norm = np.sqrt(np.bincount(index.disease, weights=weighted**2, minlength=size)).astype(np.float32)
         self._omim = np.array([index.codes.raw(number).startswith(b"OMIM") for number in range(size)], dtype=np.float32)
+        self._log_ratio: Array = np.empty(len(index.disease), dtype=np.float32)
+        held, squared = np.zeros(size), np.zeros(size)
+        for first in range(0, len(index.disease), _BLOCK_ENTRIES):
+            where = slice(first, min(first + _BLOCK_ENTRIES, len(index.disease)))
+            term = np.searchsorted(index.start, np.arange(where.start, where.stop), side="right") - 1
+            rate = index.rate[where].astype(np.float32)
+            self._log_ratio[where] = log_ratio(rate, index.background[term])
+            weighted = rate * self._information[term]
+            held += np.bincount(index.disease[where], weights=weighted, minlength=size)
+            squared += np.bincount(index.disease[where], weights=weighted**2, minlength=size)
+        self._disease_sum: Array = held.astype(np.float32)
+        self._disease_norm: Array = np.sqrt(squared).astype(np.float32)
 
     @property
     def size(self) -> int:
