@@ -105,7 +105,8 @@ class OptionModel(QAbstractTableModel):
         """Return the regimen and how it was worked out, one line each; empty where there is no regimen."""
         if option.regimen is None:
             return ()
-        worked = QCoreApplication.translate("OptionModel", "Worked out: %1").replace("%1", option.regimen.working)
+        worked = QCoreApplication.translate("OptionModel", "Worked out: %1").replace(
+            "%1", shown(option.regimen.display_working, option.regimen.working, self.language))
         return (regimen_text(option.regimen, self.language), *((worked,) if option.regimen.working else ()))
 
     def verdict(self, option: TreatmentOption) -> str:

@@ -87,7 +87,8 @@ def _option_name(option: TreatmentOption, language: Language, *, struck: bool) -
         if regimen.maximum:
             lines.append(Text(pick(words.MAXIMUM, language).format(maximum=regimen.maximum), struck=struck))
         if regimen.working:
-            lines.append(Text(pick(words.WORKED, language).format(working=regimen.working), Tone.MUTED))
+            working = shown(regimen.display_working, regimen.working, language)
+            lines.append(Text(pick(words.WORKED, language).format(working=working), Tone.MUTED))
     lines.append(Text(word(OPTION_KINDS, option.kind, language), Tone.MUTED))
     return tuple(lines)
 

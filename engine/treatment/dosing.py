@@ -127,8 +127,9 @@ def _regimen(
         duration=lasting.en,
         maximum=maximum,
         text=line.en,
-        working=dose.working,
+        working=dose.working.en,
         display=line,
+        display_working=dose.working,
     )
     if band.note is not None:
         notes.append(band.note.display)
@@ -140,32 +141,32 @@ def _regimen(
 class _Amount:
     """A dose in words; `low` and `high` are None where they cannot be known."""
 
-    text: str
+    text: Bilingual
     low: float | None
     high: float | None
-    working: str
+    working: Bilingual
 
 
 def _amount(band: DoseBand, renal: RenalBand | None, weight_kg: float | None) -> _Amount:
     """Return the dose of one band, in `band.unit`, with the working."""
     if renal is not None and renal.amount is not None:
         text = wording.amount(renal.amount, None, band.unit)
-        return _Amount(
-            text, renal.amount, renal.amount, f"reduced below {wording.number(renal.below_ml_min)} mL/min: {text}"
-        )
+        working = wording.reduced_dose(wording.number(renal.below_ml_min), text)
+        return _Amount(Bilingual(text, text), renal.amount, renal.amount, working)
     share, division = (1.0, "") if band.divided_doses is None else (1 / band.divided_doses, f" ÷ {band.divided_doses}")
     if not band.per_kg:
         low, high = band.amount * share, (band.amount_high or band.amount) * share
         text = wording.amount(low, high if high != low else None, band.unit)
-        return _Amount(text, low, high, f"fixed dose {text}")
+        return _Amount(Bilingual(text, text), low, high, wording.fixed_dose(text))
     per_kg = f"{wording.amount(band.amount, band.amount_high, band.unit)}/kg{division}"
-    most = "" if band.max_amount is None else f", at most {wording.number(band.max_amount)} {band.unit}"
+    most = wording.at_most(None if band.max_amount is None else f"{wording.number(band.max_amount)} {band.unit}")
     if weight_kg is None:
-        return _Amount(per_kg + most, None, None, f"{per_kg}{most}; weight not recorded")
+        return _Amount(Bilingual(per_kg + most.en, per_kg + most.zh), None, None, wording.without_weight(per_kg, most))
     low = _times(band.amount * share, weight_kg, band.max_amount)
     high = low if band.amount_high is None else _times(band.amount_high * share, weight_kg, band.max_amount)
     text = wording.amount(low, high if high != low else None, band.unit)
-    return _Amount(text, low, high, f"{per_kg} × {wording.number(weight_kg)} kg{most} = {text}")
+    working = wording.worked_out(f"{per_kg} × {wording.number(weight_kg)} kg", most, text)
+    return _Amount(Bilingual(text, text), low, high, working)
 
 
 def _times(per_kg: float, weight_kg: float, most: float | None) -> float:

@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from engine.api import Alert, Bilingual, Case, IncompleteCheck, Regimen, Severity, TreatmentOption
-from engine.treatment import dosing, wording
+from engine.treatment import dosing, gaps, wording
 from engine.treatment.rows import OptionRow, Rule
 from engine.treatment.seams import Safety, Verdict, VerdictWord
 
@@ -188,11 +188,9 @@ class _Judgement:
             )
             self.cite([alert.source])
             self.alerts.append(alert)
-        for missing in verdict.incomplete:
-            self.incomplete.append(missing)
-            if (missing.kind, missing.needs) != _NO_LIMIT_KNOWN:
-                text = missing.display or Bilingual(f"not checked: {missing.kind}", f"未检查：{missing.kind}")
-                self.add("ok", "unchecked", 0.0, text)
+        self.incomplete.extend(verdict.incomplete)
+        for line in gaps.in_one_line(gap for gap in verdict.incomplete if (gap.kind, gap.needs) != _NO_LIMIT_KNOWN):
+            self.add("ok", "unchecked", 0.0, line)
         if verdict.verdict == "not_checked":
             self.add("not_checked", "not_checked", -NOT_CHECKED_PENALTY, wording.NOT_CHECKED)
         self.verdict = min(self.verdict, verdict.verdict, key=_WORST_FIRST.index)

@@ -54,11 +54,32 @@ def amount(low: float, high: float | None, unit: str) -> str:
     return f"{number(low)} {unit}" if high is None else f"{number(low)}-{number(high)} {unit}"
 
 
-def dose_line(dose: str, where: Bilingual, how_often: Bilingual, how_long: Bilingual) -> Bilingual:
+def dose_line(dose: Bilingual, where: Bilingual, how_often: Bilingual, how_long: Bilingual) -> Bilingual:
     """Return one line such as ``75 mg by mouth twice a day for 5 days``."""
-    english = " ".join(part for part in (dose, where.en, how_often.en, how_long.en) if part)
-    chinese = "，".join(part for part in (f"{where.zh} {dose}", how_often.zh, how_long.zh) if part)
+    english = " ".join(part for part in (dose.en, where.en, how_often.en, how_long.en) if part)
+    chinese = "，".join(part for part in (f"{where.zh} {dose.zh}", how_often.zh, how_long.zh) if part)
     return Bilingual(english, chinese)
+
+
+def fixed_dose(text: str) -> Bilingual:
+    return Bilingual(f"fixed dose {text}", f"固定剂量 {text}")
+
+
+def reduced_dose(below_ml_min: str, text: str) -> Bilingual:
+    return Bilingual(f"reduced below {below_ml_min} mL/min: {text}", f"肾功能低于 {below_ml_min} mL/min 时减量：{text}")
+
+
+def at_most(limit: str | None) -> Bilingual:
+    """Return the part of a working that names the maximum, empty where there is none."""
+    return Bilingual("", "") if limit is None else Bilingual(f", at most {limit}", f"，最多 {limit}")
+
+
+def without_weight(per_kg: str, most: Bilingual) -> Bilingual:
+    return Bilingual(f"{per_kg}{most.en}; weight not recorded", f"{per_kg}{most.zh}；未记录体重")
+
+
+def worked_out(product: str, most: Bilingual, text: str) -> Bilingual:
+    return Bilingual(f"{product}{most.en} = {text}", f"{product}{most.zh} = {text}")
 
 
 def consider(name: Bilingual, regimen: Regimen | None) -> Bilingual:

@@ -49,6 +49,8 @@ def test_multiplies_by_weight_and_shows_the_working() -> None:
     assert regimen.text == "160 mg by mouth twice a day for 5 days"
     assert regimen.display is not None
     assert regimen.display.zh == "口服 160 mg，每日2次，共5天"
+    assert regimen.display_working is not None
+    assert regimen.display_working.zh == "10 mg/kg × 16 kg，最多 500 mg = 160 mg"
 
 
 def test_an_amount_for_the_day_is_divided_into_its_doses() -> None:
