@@ -176,6 +176,8 @@ class Versions:
 PAST = "past"
 IMAGINED = "if"
 """`Entity.time` of what the text says is over, and of what it only imagines ("return if fever")."""
+SURE_FROM = 0.6
+"""An entity with a lower score is only a suggestion: it waits for a human and is no evidence."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -33,7 +33,7 @@ class Engine:
 
     @cached_property
     def reader(self) -> TextReader:
-        return TextReader(self.index, drugs=self.safety.dictionary)
+        return TextReader(self.index, lambda: self.encoder, self.safety.dictionary)
 
     @cached_property
     def diagnoser(self) -> Diagnoser:

@@ -31,7 +31,7 @@ class Pipeline:
         match request:
             case api.ExtractRequest(run_id=run_id, text=text):
                 with_clock = clock.step("extract")
-                entities = self._engine.reader.read(text)
+                entities = self._engine.reader.read(text, suggest=True)
                 with_clock()
                 for first in range(0, len(entities) or 1, ENTITIES_PER_EVENT):
                     emit(api.EntitiesFound(run_id, entities[first : first + ENTITIES_PER_EVENT]))

@@ -12,6 +12,7 @@ import hashlib
 import math
 from collections.abc import Callable
 from dataclasses import replace
+from pathlib import PurePath
 from typing import Any, Literal, cast
 
 import msgspec
@@ -35,7 +36,10 @@ Mask = Callable[[str], str]
 
 
 def to_engine_case(record: CaseRecord, *, vcf: str | None = None, images: tuple[str, ...] = ()) -> api.Case:
-    """Return the engine's view of `record`. `vcf` and `images` are paths of copies already stripped of identity."""
+    """Return the engine's view of `record`. `vcf` and `images` are paths of copies already stripped of identity.
+
+    Without `vcf` a recorded variant file appears by the name of its copy alone, which the engine cannot open.
+    """
 
     def masked(text: str) -> str:
         return mask(text, record.patient)
@@ -69,7 +73,7 @@ def to_engine_case(record: CaseRecord, *, vcf: str | None = None, images: tuple[
         child_pugh=cast(Literal["A", "B", "C"] | None, record.child_pugh),
         pregnant=record.pregnant,
         lactating=record.lactating,
-        vcf=vcf,
+        vcf=vcf or (variants_name(record.vcf_path) if record.vcf_path else None),
         image=list(images) or None,
         outside_calls=dict(record.outside_calls),
         follow_up=[_follow_up(visit, masked) for visit in record.follow_up],
@@ -84,8 +88,14 @@ def case_hash(case: api.Case) -> str:
 
     The clinician's own diagnosis is left out: it is compared with a result and does not change it.
     """
-    content = msgspec.json.encode(replace(case, own_diagnosis=None), order="sorted")
+    variants = PurePath(case.vcf).name if case.vcf else None  # the same wherever its copy lies
+    content = msgspec.json.encode(replace(case, own_diagnosis=None, vcf=variants), order="sorted")
     return hashlib.sha256(content).hexdigest()
+
+
+def variants_name(vcf_path: str) -> str:
+    """Return what the stripped copy of a variant file is called; it tells nothing of the file's own name."""
+    return hashlib.sha256(vcf_path.encode()).hexdigest()[:16] + ".vcf"
 
 
 def rounded_age(age_years: float | None) -> float | None:

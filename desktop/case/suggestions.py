@@ -65,12 +65,17 @@ def _place(chip: Chip) -> tuple[int, int]:
 def merged(known: tuple[CaseFinding, ...], entities: Iterable[api.Entity]) -> tuple[CaseFinding, ...]:
     """Return `known` after a new reading of the text: suggestions replaced, decisions kept and moved with the text."""
     read = {finding.code: finding for finding in suggestions(entities)}
-    kept = tuple(_moved(finding, read.get(finding.code)) for finding in known if finding.state is not _UNDECIDED)
+    kept = tuple(_moved(finding, read.get(finding.code)) for finding in known if _outlasts_text(finding))
     decided = {finding.code for finding in kept}
     earlier = {finding.code: finding.id for finding in known}
     fresh = tuple(replace(finding, id=earlier.get(code, finding.id))
                   for code, finding in read.items() if code not in decided)
     return kept + fresh
+
+
+def _outlasts_text(finding: CaseFinding) -> bool:
+    """Whether a new reading of the text leaves it alone: decided, or typed by itself and still waiting."""
+    return finding.state is not _UNDECIDED or finding.origin is not FindingOrigin.TEXT
 
 
 def suggestions(entities: Iterable[api.Entity]) -> tuple[CaseFinding, ...]:
@@ -127,7 +132,17 @@ def flipped_state(chip: Chip) -> FindingState:
 
 
 def confirmed_from(entities: Iterable[api.Entity], origin: FindingOrigin) -> tuple[CaseFinding, ...]:
-    """Return typed findings as confirmed, or denied where the words deny them; they have no place in the text."""
-    return tuple(replace(found, origin=origin, start=None, end=None,
-                         state=FindingState.DENIED if found.negated else FindingState.CONFIRMED)
-                 for found in suggestions(entities))
+    """Return typed findings as confirmed, or denied where the words deny them; they have no place in the text.
+
+    What the engine only guessed from words that no dictionary knows stays a suggestion, for a human to confirm.
+    """
+    read = list(entities)
+    guessed = {entity.code for entity in read if entity.score is not None and entity.score < api.SURE_FROM}
+    return tuple(replace(found, origin=origin, start=None, end=None, state=_typed_state(found, found.code in guessed))
+                 for found in suggestions(read))
+
+
+def _typed_state(found: CaseFinding, is_guess: bool) -> FindingState:
+    if is_guess:
+        return _UNDECIDED
+    return FindingState.DENIED if found.negated else FindingState.CONFIRMED

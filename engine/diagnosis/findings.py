@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 
-from engine.api import PAST, Case, Entity, Finding
+from engine.api import PAST, SURE_FROM, Case, Entity, Finding
 from engine.api import Answer as RawAnswer
 from engine.diagnosis.answer_values import Answer, read_answer, value_id
 from engine.diagnosis.crosswalk import Crosswalk
@@ -17,8 +17,6 @@ from engine.diagnosis.ontology import Ontology
 from engine.diagnosis.string_table import fold
 
 FEVER_FROM_C = 38.0
-SURE_FROM = 0.6
-"""A reading scored lower is only a suggestion for a human to confirm, and speaks for nothing."""
 UNDERWEIGHT_BELOW_KG_M2 = 18.5
 """The limit that question E_208 itself names."""
 ADULT_FROM_YEARS = 18.0

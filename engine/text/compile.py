@@ -15,6 +15,7 @@ from engine.text import hpo_names, phrases
 from engine.text.cues import CUES_ENTRY
 from engine.text.everyday import everyday_words
 from engine.text.names import NAMES_ENTRY, QUESTIONS_ENTRY, VALUES_ENTRY
+from engine.text.nearest import NEAREST_ENTRY
 from engine.text.segment import Kind, tokenise
 from engine.text.spelling import SHORTEST_WORD
 from engine.text.stem import Roots, base_form
@@ -38,6 +39,9 @@ _OWN_QUALITY = 5
 """Lantern's own phrases for DDXPlus codes stand above HPO labels."""
 GENERAL_QUALITY = 6
 SHORTEST_ABBREVIATION = 3
+_EXACT = 3
+_MOST_WORDINGS, _MOST_NAMES = 8, 6
+"""Wordings of one finding that the encoder compares with."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,6 +66,8 @@ def compile_into(sources: Path, writer: IndexWriter) -> None:
     families = {word: group[0] for group in _read(english / "word_families.json") for word in group}
     writer.put_json(FAMILIES_ENTRY, families)
     writer.put_json(CUES_ENTRY, {"en": _read(english / "cues.json"), "zh": _read(chinese / "cues.json")})
+    common = list(_read(chinese / "hpo_names.json"))
+    writer.put_json(NEAREST_ENTRY, _present_wordings(english, evidences, [terms[code] for code in common]))
     writer.put_json(OTHER_WORDS_ENTRY, _read(chinese / "other_words.json"))
     writer.put_json(EVERYDAY_ENTRY, everyday_words(sources / "medquad" / "medquad_answered.jsonl.gz"))
     writer.put_json(RANGES_ENTRY, _read(sources / "vital_ranges" / "ranges.json"))
@@ -141,6 +147,24 @@ def _own_phrases(english: Path) -> Iterator[_Phrase]:
         if name.startswith(tuple(_SIDED)):
             yield _Phrase(f"E_55_@_{value}", f"{name} pain", _OWN_QUALITY)
             yield _Phrase(f"E_152_@_{value}", f"{name} swelling", _OWN_QUALITY)
+
+
+def _present_wordings(
+    english: Path, evidences: dict[str, Any], common: list[hpo_names.NamedTerm]
+) -> list[tuple[str, str]]:
+    """Return (code, wording) of what a patient can have now: symptoms of DDXPlus and `common` HPO terms."""
+    own = [
+        (code, text)
+        for code, texts in _read(english / "finding_phrases.json").items()
+        if code in evidences and not evidences[code]["is_antecedent"]
+        for text in texts[:_MOST_WORDINGS]
+    ]
+    present = [term for term in common if "inheritance" not in term.name]
+    return own + [(term.id, name) for term in present for name in _exact_names(term)[:_MOST_NAMES]]
+
+
+def _exact_names(term: hpo_names.NamedTerm) -> list[str]:
+    return [each.text for each in term.wordings if each.quality >= _EXACT and not each.abbreviation]
 
 
 def _chinese_phrases(chinese: Path) -> Iterator[_Phrase]:

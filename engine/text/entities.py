@@ -6,7 +6,7 @@ Nothing is returned that is not literally a stretch of the input, and no instruc
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from typing import Literal
 
@@ -23,6 +23,7 @@ from engine.text.match_en import EnglishMatcher, Hit
 from engine.text.match_zh import ChineseMatcher
 from engine.text.measure import age_years, measured
 from engine.text.names import Names
+from engine.text.nearest import NearestFindings, is_plain, unread_clauses
 from engine.text.scope import Context, contexts
 from engine.text.segment import Sentence, Span, Token, by_sentence, sentences, tokenise
 from engine.text.spelling import Spelling
@@ -48,14 +49,14 @@ class _Match:
 class TextReader:
     """Reads texts with the dictionaries of one index. Safe to use from one thread at a time.
 
-    `encoder` is accepted and not used: the nearest HPO wording by MiniLM, at the best of nine thresholds, added 0.004
-    to the document F1 on the development half of GSC+ (110 documents) for about 80 ms a document.
+    The encoder suggests only (see `nearest`): taken as evidence, the nearest HPO wording by MiniLM, at the best of nine
+    thresholds, added 0.004 to the document F1 on the development half of GSC+ (110 documents).
     """
 
     def __init__(
         self,
         index: KnowledgeIndex,
-        encoder: Encoder | None = None,  # noqa: ARG002 - the seam stays for an encoder that helps
+        open_encoder: Callable[[], Encoder | None] | None = None,
         drugs: DrugNames | None = None,
     ) -> None:
         self._codes: list[str] = index.json(entries.CONCEPTS_ENTRY)
@@ -64,7 +65,8 @@ class TextReader:
         self._names = Names(index)
         self._base = phrases.load(index, entries.BASE_TABLE)
         self._root = phrases.load(index, entries.ROOT_TABLE)
-        spelling = Spelling(index.json(entries.WORDS_ENTRY), index.json(entries.EVERYDAY_ENTRY))
+        everyday = frozenset(index.json(entries.EVERYDAY_ENTRY))
+        spelling = Spelling(index.json(entries.WORDS_ENTRY), everyday)
         roots = Roots(index.json(entries.FAMILIES_ENTRY))
         self._english = EnglishMatcher(self._base, self._root, roots, spelling, index.array(entries.JOINED_ENTRY))
         self._chinese = ChineseMatcher(index.json(entries.CHINESE_ENTRY), index.json(entries.OTHER_WORDS_ENTRY))
@@ -72,9 +74,13 @@ class TextReader:
         self._cues = load_cues(index)
         self._limits = load_limits(index)
         self._drugs = drugs
+        self._nearest = NearestFindings(index, everyday, open_encoder) if open_encoder else None
 
-    def read(self, text: str) -> list[api.Entity]:
-        """Return the entities of `text` in order of their place; offsets count characters of `text` as given."""
+    def read(self, text: str, *, suggest: bool = False) -> list[api.Entity]:
+        """Return the entities of `text` in order of their place; offsets count characters of `text` as given.
+
+        `suggest` adds, for English clauses that no dictionary knows, the nearest finding with a score below 0.6.
+        """
         tokens = tokenise(text)
         parts = sentences(text, tokens)
         matches = sorted(
@@ -95,7 +101,23 @@ class TextReader:
         found += self._measured_entities(text)
         if self._drugs is not None:
             found += drug_entities(text, tokens, parts, self._drugs, self._cues)
+        if suggest and self._nearest is not None:
+            found += self._suggested(text, tokens, parts, found)
         return sorted(found, key=lambda entity: (entity.start, entity.end))
+
+    def _suggested(
+        self, text: str, tokens: list[Token], parts: list[Sentence], found: list[api.Entity]
+    ) -> Iterator[api.Entity]:
+        """Yield the nearest finding of each clause that holds nothing `found`."""
+        assert self._nearest is not None
+        taken = [Span(entity.start, entity.end) for entity in found]
+        unread = unread_clauses(text, tokens, parts, taken, self._nearest)
+        near = self._nearest.suggestions(text, [span for span in unread if is_plain(text, span, self._cues)])
+        spans = [span for span, _ in near]
+        for sentence, those in by_sentence(tokens, parts, spans):
+            meant = contexts(text, sentence, spans[those], self._cues)
+            for (span, nearest), context in zip(near[those], meant, strict=True):
+                yield self._entity(text, _Match(span, (nearest.code,), nearest.score), nearest.code, context, None)
 
     def _english_matches(self, text: str, tokens: list[Token], parts: list[Sentence]) -> list[_Match]:
         sentence_of = np.zeros(len(tokens), dtype=np.int64)

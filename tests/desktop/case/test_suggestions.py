@@ -111,3 +111,11 @@ def test_no_decision_is_ever_lost_by_a_reading(first, state, second):
     for finding in known:
         if finding.state is not FindingState.SUGGESTED:
             assert kept[finding.id] is finding.state
+
+
+def test_a_guess_at_typed_words_waits_for_a_human_and_outlasts_a_new_reading():
+    guess = replace(entity("hair is falling out", "HP:0001596"), score=0.5)
+    typed = confirmed_from([guess, FEVER], FindingOrigin.FORM)
+    assert {found.code: found.state for found in typed} == {
+        "HP:0001596": FindingState.SUGGESTED, "E_91": FindingState.CONFIRMED}
+    assert {found.code for found in merged(typed, [COUGH])} == {"HP:0001596", "E_91", "E_201"}
