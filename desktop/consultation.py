@@ -11,16 +11,18 @@ from collections.abc import Callable
 from concurrent.futures import Future
 from dataclasses import dataclass, replace
 from datetime import date
+from pathlib import Path
 from typing import Any
 
 from PySide6.QtCore import QObject, Signal
 
-from desktop.case.mapping import case_hash, to_engine_case
+from desktop.case.mapping import case_hash, to_engine_case, variants_name
 from desktop.case.record import CaseId, CaseRecord, FindingOrigin, FindingState, ItemId
 from desktop.case.suggestions import confirmed_from, decided, merged
 from desktop.case.validate import errors_only, problems, refusal_of
 from desktop.case_runs import CaseRuns
 from desktop.engine_client.process import EngineProcess
+from desktop.engine_client.stripped_variants import copy_stripped
 from desktop.i18n import language
 from desktop.kept_run import KeptRun, Kind, refused
 from desktop.opened_case import OpenedCase, Staleness, latest_draft, load_case
@@ -214,20 +216,22 @@ class Consultation(QObject):
         """Save the case and plan for `diagnosis`, else for the one planned before or the clinician's own."""
         own = self.record.own_diagnosis if self.record else None
         self.plan_diagnosis = diagnosis or self.plan_diagnosis or own or ""
-        self._save_then("plan", lambda saved: self._start(saved, self._plan_request(saved, prose)))
+        self._save_then("plan", lambda saved: self._with_variants(
+            saved, lambda case: self._start(saved, self._plan_request(saved, case, prose))))
 
     def check(self) -> None:
         """Save the case and check the patient's own medications."""
         self._save_then(
-            "check", lambda saved: self._start(saved, api.CheckRequest(_run_id(), to_engine_case(saved))))
+            "check", lambda saved: self._with_variants(
+                saved, lambda case: self._start(saved, api.CheckRequest(_run_id(), case))))
 
     def check_if_needed(self) -> None:
         """Check once, and again after the case has changed."""
         if not self._runs.is_running("check") and (self._is_stale("check") or "check" not in self._made_from):
             self.check()
 
-    def _plan_request(self, saved: CaseRecord, prose: bool) -> api.PlanRequest:
-        return api.PlanRequest(_run_id(), to_engine_case(saved), self.plan_diagnosis, prose,
+    def _plan_request(self, saved: CaseRecord, case: api.Case, prose: bool) -> api.PlanRequest:
+        return api.PlanRequest(_run_id(), case, self.plan_diagnosis, prose,
                                "zh" if language() == "zh" else "en", self._plan if saved.follow_up else None)
 
     def stop(self) -> None:
@@ -250,6 +254,19 @@ class Consultation(QObject):
         self.record = replace(self.record, revision=saved.revision)
         self.draft_kept.emit(True)
         go_on(saved)
+
+    def _with_variants(self, saved: CaseRecord, go_on: Callable[[api.Case], None]) -> None:
+        """Go on with the engine's view of the case, once its variant file has a stripped copy in the child's folder."""
+        if saved.vcf_path is None:
+            go_on(to_engine_case(saved))
+            return
+        source, target = Path(saved.vcf_path), self._engine.private_folder / variants_name(saved.vcf_path)
+
+        def copied(copy: Path) -> None:
+            if self.record is not None and self.record.id == saved.id:
+                go_on(to_engine_case(saved, vcf=str(copy)))
+
+        self._tasks.in_pool(lambda: copy_stripped(source, target), copied, self.failed.emit)
 
     def _start(self, saved: CaseRecord, request: api.RunRequest) -> None:
         assert self._session is not None, "a case is only saved for a signed-in user"

@@ -47,7 +47,7 @@ def ensure_demo_file(root: Path, today: date) -> CaseId | None:
     if files.exists():
         return None
     make_private_folder(root)
-    save_settings(data_paths(root).settings, Settings(last_login=LOGIN))
+    save_settings(data_paths(root).settings, Settings(last_login=LOGIN, genotype_module=True))
     made = create_clinic(files, NewUser(LOGIN, "Dr. Demo", Role.CLINICAL_LEAD, PASSWORD))
     try:
         Users(made.session).add(NewUser(NURSE_LOGIN, "Nurse Demo", Role.NURSE, PASSWORD))

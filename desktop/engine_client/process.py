@@ -8,6 +8,7 @@ when it keeps dying.
 from __future__ import annotations
 
 import logging
+from pathlib import Path
 
 from PySide6.QtCore import QObject, QProcess, QTemporaryDir, QTimer, Signal
 
@@ -55,6 +56,11 @@ class EngineProcess(QObject):
     def process_id(self) -> int:
         """The child's process id, 0 where there is none."""
         return self._process.processId() if self._process else 0
+
+    @property
+    def private_folder(self) -> Path:
+        """The child's own folder, gone when Lantern ends: stripped copies of files go there, nothing else does."""
+        return Path(self._folder.path())
 
     def start(self) -> None:
         """Start the child, if there is none; returns at once."""

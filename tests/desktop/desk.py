@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QObject
+from pathlib import Path
+
+from PySide6.QtCore import QObject, QTemporaryDir
 
 from desktop.engine_client.run import Run
 from engine import api
@@ -17,6 +19,8 @@ class ScriptedEngine(QObject):
         super().__init__()
         self.runs: list[Run] = []
         self.cancelled: list[Run] = []
+        self._folder = QTemporaryDir()
+        self.private_folder = Path(self._folder.path())
 
     def submit(self, request: api.RunRequest) -> Run:
         run = Run(request, self.cancelled.append)

@@ -1,6 +1,7 @@
 """One case from words to a plan, over a real case file and a scripted engine."""
 
 from dataclasses import replace
+from pathlib import Path
 
 import pytest
 
@@ -360,3 +361,23 @@ def test_draft_of_an_earlier_day_is_not_pushed_on_anybody(qtbot, desk):
     again.work_as(desk.session)
     with qtbot.assertNotEmitted(again.opened, wait=200):
         again.resume()
+
+
+def test_a_variant_file_reaches_the_engine_as_a_nameless_copy(qtbot, desk, tmp_path):
+    source = tmp_path / "Zebulon Quartermaine.vcf"
+    source.write_text("##fileformat=VCFv4.2\n##cmd=Zebulon\n"
+                      "#CHROM\tPOS\tID\tREF\tALT\tQUAL\tFILTER\tINFO\tFORMAT\tZebulon\n")
+    write(desk, vcf_path=str(source))
+    run(qtbot, desk, "check", desk.consultation.check, lambda run_id: api.Checked(run_id, samples.check_result()))
+    copy = Path(desk.engine.last("check").request.case.vcf)
+    assert copy.parent == desk.engine.private_folder
+    assert "Zebulon" not in copy.name + copy.read_text()
+    assert not desk.said["staleness_changed"][-1].check
+    desk.consultation.edit(replace(desk.consultation.record, vcf_path=str(tmp_path / "another.vcf")))
+    assert desk.said["staleness_changed"][-1].check
+
+
+def test_a_variant_file_that_is_gone_still_lets_the_check_run(qtbot, desk, tmp_path):
+    write(desk, vcf_path=str(tmp_path / "gone.vcf"))
+    run(qtbot, desk, "check", desk.consultation.check, lambda run_id: api.Checked(run_id, samples.check_result()))
+    assert not Path(desk.engine.last("check").request.case.vcf).exists()

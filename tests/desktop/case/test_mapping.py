@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from desktop.case.mapping import case_hash, rounded_age, to_engine_case
+from desktop.case.mapping import case_hash, rounded_age, to_engine_case, variants_name
 from desktop.case.record import (
     CaseFinding,
     CaseRecord,
@@ -71,7 +71,8 @@ def test_everything_clinical_is_there() -> None:
     assert (case.weight_kg, case.height_cm, case.creatinine_umol_l) == (70.0, 170.0, 80.0)
     assert (case.child_pugh, case.pregnant, case.lactating) == ("B", True, False)
     assert (case.outside_calls, case.follow_up[0].course) == ({"CYP2D6": "*1/*4"}, "worse")
-    assert (case.vcf, case.image) == (None, None)
+    assert (case.vcf, case.image) == (variants_name(f"/home/{NAME}.vcf"), None)
+    assert to_engine_case(replace(FULL, vcf_path=None)).vcf is None
 
 
 def test_stripped_copies_are_passed_on() -> None:
