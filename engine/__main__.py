@@ -30,7 +30,7 @@ def main(argv: Sequence[str] | None = None) -> int:
 def _run_command(untrusted: list[str]) -> int:
     from engine import errors
     from engine.assembly import Engine
-    from engine.commands import bench, case_commands, evaluate, genotype_risk, models, pgx, selftest
+    from engine.commands import bench, case_commands, evaluate, genotype_risk, models, next_steps, pgx, selftest
 
     parser = argparse.ArgumentParser(
         prog="lantern-engine",
@@ -47,10 +47,11 @@ def _run_command(untrusted: list[str]) -> int:
             return int(arguments.run(arguments))
         return int(arguments.run(arguments, Engine()))
     except errors.EngineError as failed:
-        sys.stderr.write(f"lantern-engine: {failed.code}: {failed}\n")
+        sys.stderr.write(next_steps.told("lantern-engine", failed.code, str(failed)))
         return 1
     except OSError as failed:
-        sys.stderr.write(f"lantern-engine: {failed.strerror}: {failed.filename}\n")
+        reason = f"{failed.strerror}: {failed.filename}" if failed.filename else str(failed.strerror)
+        sys.stderr.write(next_steps.told("lantern-engine", next_steps.FILE_REFUSED, reason))
         return 1
 
 

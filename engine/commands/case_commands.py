@@ -92,12 +92,18 @@ def _run_plan(arguments: argparse.Namespace, engine: Engine) -> int:
             raise errors.BadRequest("a plan needs a diagnosis")
         plan = engine.planner.plan(case, case.diagnosis, case.previous)
         result = {"status": "ok", **_fields(plan), **_unread(line, PlanInput)}
-        if arguments.prose:
-            worded = engine.write_prose(plan, case, engine.text_runtime(), lambda: False)
-            result["sentences"] = [*plan.sentences, *worded]
-        return result
+        return {**result, **_worded(engine, case, plan)} if arguments.prose else result
 
     return jsonl.process(arguments, work, engine.versions())
+
+
+def _worded(engine: Engine, case: api.Case, plan: api.Plan) -> dict[str, Any]:
+    """Return the plan's sentences with the worded ones; without a sound model the table's own, and why."""
+    try:
+        worded = engine.write_prose(plan, case, engine.text_runtime(), lambda: False)
+        return {"sentences": [*plan.sentences, *worded]}
+    except errors.InstallationError as unfit:
+        return {"prose": {"status": "failed", "error": jsonl.fault(unfit.code, str(unfit))}}
 
 
 def _run_check(arguments: argparse.Namespace, engine: Engine) -> int:

@@ -14,6 +14,7 @@ from typing import Any, BinaryIO
 import msgspec
 
 from engine import api, errors
+from engine.commands.next_steps import next_step
 
 Work = Callable[[bytes], dict[str, Any]]
 """From one untrusted line to the fields of its result, `status` included. Raises EngineError."""
@@ -27,7 +28,9 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def process(arguments: argparse.Namespace, work: Work, versions: api.Versions) -> int:
-    """Run `work` over every line and return the exit status."""
+    """Run `work` over every line and return the exit status. Raises BadRequest when input and output are one file."""
+    if arguments.target != "-" and arguments.source != "-" and _is_same(Path(arguments.source), Path(arguments.target)):
+        raise errors.BadRequest("--out would overwrite --in")
     with _reading(arguments.source) as source, _writing(arguments.target) as target:
         progress = _Progress()
         for line in _lines(source):
@@ -56,7 +59,12 @@ def _answer(line: bytes, work: Work, versions: api.Versions) -> dict[str, Any]:
 
 
 def _failure(identity: Any, code: str, message: str) -> dict[str, Any]:
-    return {"id": identity, "status": "failed", "error": {"code": code, "message": message}}
+    return {"id": identity, "status": "failed", "error": fault(code, message)}
+
+
+def fault(code: str, message: str) -> dict[str, Any]:
+    """Return an error as a result carries it."""
+    return {"code": code, "message": message, "next_step": next_step(code)}
 
 
 def _identity(line: bytes) -> Any:
@@ -100,6 +108,10 @@ def normalised(line: bytes) -> bytes:
 
 def _lines(source: BinaryIO) -> Iterator[bytes]:
     return (line for line in source if line.strip())
+
+
+def _is_same(source: Path, target: Path) -> bool:
+    return source.exists() and target.exists() and source.samefile(target)
 
 
 def _reading(name: str) -> contextlib.AbstractContextManager[BinaryIO]:

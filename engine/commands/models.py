@@ -7,6 +7,7 @@ import sys
 from pathlib import Path
 
 from engine import errors
+from engine.commands.next_steps import told
 from engine.runtime import packs
 
 
@@ -31,7 +32,7 @@ def run(arguments: argparse.Namespace) -> int:
         for line in _answer(arguments, models_dir):
             sys.stdout.write(line + "\n")
     except errors.EngineError as failed:
-        sys.stderr.write(f"lantern-engine models: {failed.code}: {failed}\n")
+        sys.stderr.write(told("lantern-engine models", failed.code, str(failed)))
         return 1
     return 0
 

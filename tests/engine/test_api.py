@@ -42,7 +42,7 @@ def test_the_refusal_names_the_field_and_not_the_value() -> None:
 
 def test_a_text_over_the_limit_is_refused() -> None:
     line = json.dumps({"text": "x" * (api.MAX_TEXT_CHARS + 1)}).encode()
-    with pytest.raises(errors.OutOfRange):
+    with pytest.raises(errors.TooLarge):
         api.decode_case(line)
 
 

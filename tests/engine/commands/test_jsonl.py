@@ -54,7 +54,7 @@ def test_a_bug_in_one_line_is_reported_and_the_run_goes_on(tmp_path: Path, capsy
         raise KeyError("patient name")
 
     (result,) = process(tmp_path, [b'{"id": "1"}'], broken)
-    assert result["error"] == {"code": "internal", "message": "KeyError"}
+    assert (result["error"]["code"], result["error"]["message"]) == ("internal", "KeyError")
     assert "internal error" in capsys.readouterr().err
 
 
