@@ -24,7 +24,7 @@ SIMILAR_FROM = 0.64
 
 Of 25 phrases without a dictionary hit and 18 clauses of no finding there: 12 suggested rightly, 2 wrongly.
 """
-MOST_CLAUSES = 8
+MOST_CLAUSES = 4
 """Asked about in one reading, so that it stays quick; a later reading of the same text goes on with the next ones."""
 _MOST_REMEMBERED = 5_000
 _FEWEST_WORDS, _MOST_WORDS = 2, 14
