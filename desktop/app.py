@@ -73,6 +73,7 @@ class Application(QObject):
         self.idle_lock = IdleLock(qt, self.settings.lock_after_minutes, self)
         self._closed = False
         self._wire()
+        self.window.pages.case.form.offer_genotypes(self.settings.genotype_module)
         self.use_language(arguments.language or self.settings.language or _language_of_system())
         if loaded.damaged is not None:
             self.window.show_failed(code_of(loaded.damaged))

@@ -14,6 +14,7 @@ from desktop.report.blocks import Block, Report, Text, Tone
 from desktop.report.case_part import case_blocks
 from desktop.report.decisions import Decisions, Signature
 from desktop.report.diagnosis_part import diagnosis_blocks
+from desktop.report.genotype_part import genotype_blocks
 from desktop.report.plan_part import plan_blocks
 from desktop.words import NOT_A_DECISION, ROLES, Language, pick, readable_time, word
 from engine.api import Differential, Plan, Versions
@@ -54,6 +55,7 @@ def _body(given: ReportInput, language: Language) -> tuple[Block, ...]:
         *case_blocks(given.record, language),
         *diagnosis_blocks(given.differential, given.own_diagnosis, language),
         *(plan_blocks(plan, given.decisions, language) if plan is not None else ()),
+        *genotype_blocks(plan.check.genotypes if plan is not None else None, language),
     )
 
 

@@ -15,6 +15,7 @@ from desktop.views import theme
 from desktop.views.card import Card
 from desktop.views.field_grid import FieldGrid
 from desktop.views.fields import ChoiceBox, Field, NumberEdit
+from desktop.views.genotypes import GenotypesSection
 from desktop.views.rows import RowsEditor
 from desktop.words import CASE_FIELDS, word
 
@@ -36,6 +37,8 @@ class CaseForm(QWidget):
         self._loading = False
         self.fields: dict[str, Field] = {}
         self.lists = {name: RowsEditor(new, columns) for name, (new, columns) in tables.LISTS.items()}
+        self.genotypes = GenotypesSection()
+        self._offers_genotypes = False
         self.emergency = QCheckBox()
         self.no_known_allergies = QCheckBox()
         self._cards: dict[str, Card] = {}
@@ -64,6 +67,7 @@ class CaseForm(QWidget):
         self._grid_card("lifestyle", tuple(name for name, _ in tables.LIFESTYLE))
         self._grid_card("travel", ("travel", "region"), wide="travel")
         self._list_card("follow_up")
+        self._card("genotypes", self.genotypes).hide()
         self._column.addStretch(1)
 
     def _grid_card(self, title: str, names: tuple[str, ...], wide: str = "") -> Card:
@@ -81,7 +85,7 @@ class CaseForm(QWidget):
         return card
 
     def _connect(self) -> None:
-        for source in (*self.fields.values(), *self.lists.values()):
+        for source in (*self.fields.values(), *self.lists.values(), self.genotypes):
             source.edited.connect(self._changed)
         for box in (self.emergency, self.no_known_allergies):
             box.toggled.connect(self._changed)
@@ -97,9 +101,19 @@ class CaseForm(QWidget):
             _show(self.fields[name].editor, value)
         for name, rows in self.lists.items():
             rows.show_items(getattr(record, name))
+        self.genotypes.show_record(record)
+        self._show_genotypes(bool(record.vcf_path or record.outside_calls))
         self.emergency.setChecked(record.emergency)
         self.no_known_allergies.setChecked(record.no_known_allergies)
         self._loading = False
+
+    def offer_genotypes(self, offered: bool) -> None:
+        """Show the section on genotypes, or only where a record holds some: what counts is never out of sight."""
+        self._offers_genotypes = offered
+        self._show_genotypes(bool(self.genotypes.vcf_path or self.genotypes.calls()))
+
+    def _show_genotypes(self, any_recorded: bool) -> None:
+        self._cards["genotypes"].setVisible(self._offers_genotypes or any_recorded)
 
     def record(self, base: CaseRecord) -> CaseRecord:
         """Return `base` with everything that this form asks for as it stands on the screen."""
@@ -117,6 +131,7 @@ class CaseForm(QWidget):
             child_pugh=said["child_pugh"], pregnant=_YES_NO[said["pregnant"] or ""],
             lactating=_YES_NO[said["lactating"] or ""], emergency=self.emergency.isChecked(),
             no_known_allergies=self.no_known_allergies.isChecked(),
+            outside_calls=self.genotypes.calls(), vcf_path=self.genotypes.vcf_path,
         )
 
     def unreadable(self) -> tuple[str, ...]:
@@ -149,7 +164,7 @@ class CaseForm(QWidget):
             "history": self.tr("Past illnesses"), "labs": self.tr("Laboratory values"),
             "family_history": self.tr("Family history"),
             "lifestyle": self.tr("Lifestyle"), "travel": self.tr("Travel and region"),
-            "follow_up": self.tr("Follow-up"),
+            "follow_up": self.tr("Follow-up"), "genotypes": self.tr("Genotypes"),
         }
         for name, title in titles.items():
             self._cards[name].title.setText(title)

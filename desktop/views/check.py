@@ -6,7 +6,7 @@ from collections.abc import Callable
 from datetime import date
 
 from PySide6.QtCore import QModelIndex, QPersistentModelIndex, Signal
-from PySide6.QtWidgets import QComboBox, QHBoxLayout, QLabel, QLineEdit, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QComboBox, QHBoxLayout, QLabel, QLineEdit, QPushButton, QTabWidget, QVBoxLayout, QWidget
 
 from desktop.case.record import CaseRecord
 from desktop.models.alerts import AlertFilter, AlertModel
@@ -16,11 +16,12 @@ from desktop.report.decisions import Decisions
 from desktop.views import plan_markup, theme
 from desktop.views.check_empty import NoMedication
 from desktop.views.check_gaps import GapsPanel
+from desktop.views.check_genotypes import GenotypesPanel
 from desktop.views.page_header import primary_icon
 from desktop.views.result_page import ResultPage
 from desktop.views.rich_delegate import rich_list
 from desktop.words import ALERT_KINDS, NOT_A_DECISION, SEVERITIES, pick, word
-from engine.api import CheckResult, Severity
+from engine.api import CheckResult, GenotypeReport, Severity
 
 
 class CheckPage(ResultPage):
@@ -39,6 +40,8 @@ class CheckPage(ResultPage):
         self.filter = AlertFilter(self.model, self)
         self.view = rich_list(self.filter, self._markup)
         self.gaps = GapsPanel()
+        self.genotypes = GenotypesPanel()
+        self.tabs = QTabWidget(documentMode=True, tabBarAutoHide=True)
         self.no_medication = NoMedication()
         self.run_button = QPushButton()
         self.severity_box = QComboBox()
@@ -71,7 +74,8 @@ class CheckPage(ResultPage):
         for widget in (self._summary, self._narrowing):
             self.add(widget)
         self.add(self.no_medication)
-        self.add(lists, 1)
+        self.tabs.addTab(lists, "")
+        self.add(self.tabs, 1)
 
     def _connect(self) -> None:
         self.run_button.clicked.connect(self.check_requested)
@@ -88,6 +92,7 @@ class CheckPage(ResultPage):
         """Start afresh with a case: nothing has been checked yet."""
         self._case = record
         self._check = None
+        self._show_genotypes(None)
         self.model.set_alerts([])
         self.state.set_stale(False)
         self.state.show_empty()
@@ -101,12 +106,22 @@ class CheckPage(ResultPage):
     def show_check(self, result: CheckResult) -> None:
         """Show what the safety tables found, and what they could not check."""
         self._check = result
+        self._show_genotypes(result.genotypes)
         self.model.set_alerts(result.alerts, result.sources)
         if self.model.rowCount():
             self.view.setCurrentIndex(self.filter.index(0, 0))
         self.state.set_stale(False)
         self.state.show_ready()
         self._refresh()
+
+    def _show_genotypes(self, report: GenotypeReport | None) -> None:
+        """Offer the tab on genotypes only where the case holds some."""
+        self.genotypes.show_report(report)
+        place = self.tabs.indexOf(self.genotypes)
+        if report is not None and place < 0:
+            self.tabs.addTab(self.genotypes, self.tr("Genotypes"))
+        elif report is None and place >= 0:
+            self.tabs.removeTab(place)
 
     def show_decisions(self, decisions: Decisions) -> None:
         """Show which alerts the clinician has set aside, and why."""
@@ -151,6 +166,8 @@ class CheckPage(ResultPage):
         self.words_field.setAccessibleName(self.tr("Search in the alerts"))
         self.words_field.setPlaceholderText(self.tr("Search in the alerts"))
         self.view.setAccessibleName(self.tr("Alerts, worst first"))
+        self.tabs.setTabText(0, self.tr("Alerts"))
+        self.tabs.setTabText(self.tabs.indexOf(self.genotypes), self.tr("Genotypes"))
         self.gaps.show_check(self._check, self._ages())
         self._refresh_summary()
 

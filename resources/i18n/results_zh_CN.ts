@@ -194,6 +194,14 @@
             <numerusform>%n 条警示，最严重在前。</numerusform>
         </translation>
     </message>
+    <message>
+        <source>Alerts</source>
+        <translation>警示</translation>
+    </message>
+    <message>
+        <source>Genotypes</source>
+        <translation>基因型</translation>
+    </message>
 </context>
 <context>
     <name>ChoiceModel</name>
@@ -790,6 +798,21 @@
         <translation>
             <numerusform>%n 项症状与体征未计入</numerusform>
         </translation>
+    </message>
+</context>
+<context>
+    <name>GenotypesPanel</name>
+    <message>
+        <source>Genotypes</source>
+        <translation>基因型</translation>
+    </message>
+    <message>
+        <source>Positions that were not read</source>
+        <translation>未读取的位点</translation>
+    </message>
+    <message>
+        <source>{gene}: not read, and changing nothing here: {names}</source>
+        <translation>{gene}：未读取，但不影响此处结果：{names}</translation>
     </message>
 </context>
 </TS>

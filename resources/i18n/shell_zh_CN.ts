@@ -131,6 +131,10 @@
         <source>Asked: none known</source>
         <translation>已询问：无已知过敏</translation>
     </message>
+    <message>
+        <source>Genotypes</source>
+        <translation>基因型</translation>
+    </message>
 </context>
 <context>
     <name>CasePage</name>
@@ -1105,6 +1109,33 @@
     <message>
         <source>Try again</source>
         <translation>重试</translation>
+    </message>
+</context>
+<context>
+    <name>GenotypesSection</name>
+    <message>
+        <source>Choose a variant file</source>
+        <translation>选择变异文件</translation>
+    </message>
+    <message>
+        <source>Variant files (*.vcf *.vcf.gz)</source>
+        <translation>变异文件 (*.vcf *.vcf.gz)</translation>
+    </message>
+    <message>
+        <source>Choose a variant file…</source>
+        <translation>选择变异文件…</translation>
+    </message>
+    <message>
+        <source>Take the file away</source>
+        <translation>移除该文件</translation>
+    </message>
+    <message>
+        <source>No variant file (VCF, GRCh38, one sample).</source>
+        <translation>无变异文件（VCF，GRCh38，单一样本）。</translation>
+    </message>
+    <message>
+        <source>Variant file: {name}. It stays where it is; the engine reads a copy without names.</source>
+        <translation>变异文件：{name}。原文件保持不动；引擎只读取去除姓名的副本。</translation>
     </message>
 </context>
 </TS>
