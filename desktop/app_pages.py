@@ -64,7 +64,7 @@ def wire_case(window: ShellWindow, consultation: Consultation) -> None:
     consultation.closed.connect(lambda: (window.open_case(False), window.status.show_patient(None)))
     consultation.record_changed.connect(window.status.show_patient)
     consultation.findings_changed.connect(lambda record: page.show_findings(record.findings))
-    consultation.finding_unknown.connect(lambda typed: page.banner.show_message(finding_unknown(typed)))
+    consultation.finding_unknown.connect(lambda typed: page.banner.show_made(lambda: finding_unknown(typed)))
     consultation.draft_kept.connect(page.show_saved)
     consultation.failed.connect(lambda code: _say_failed(window, code))
     window.page_shown.connect(lambda _: page.flush())

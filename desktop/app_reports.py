@@ -108,5 +108,5 @@ def wire_reports(window: ShellWindow, reports: Reports) -> None:
     """Print and PDF from the plan page."""
     window.pages.plan.pdf_requested.connect(reports.save_pdf)
     window.pages.plan.print_requested.connect(lambda: reports.print(window))
-    reports.saved.connect(lambda path: window.banner.show_message(report_saved(str(path))))
+    reports.saved.connect(lambda path: window.banner.show_made(lambda: report_saved(str(path))))
     reports.failed.connect(window.show_failed)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from PySide6.QtCore import QEvent, Qt
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QToolButton, QVBoxLayout, QWidget
 
@@ -17,6 +19,7 @@ class Banner(QFrame):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._code: str | None = None
+        self._make: Callable[[], Message] | None = None
         self._picture = QLabel()
         self._title = QLabel(wordWrap=True)
         self._text = QLabel(wordWrap=True)
@@ -51,12 +54,17 @@ class Banner(QFrame):
 
     def show_code(self, code: str) -> None:
         """Show the message of an error code."""
-        self.show_message(message(code))
+        self.show_made(lambda: message(code))
         self._code = code
+
+    def show_made(self, make: Callable[[], Message]) -> None:
+        """Show what `make` returns, and make it anew when the language is switched."""
+        self.show_message(make())
+        self._make = make
 
     def show_message(self, shown: Message) -> None:
         """Show `shown`; one without a code is not an error."""
-        self._code = None
+        self._code, self._make = None, None
         theme.set_role(self, f"banner-{shown.tone.value}")
         self._picture.setPixmap(theme.pixmap(_ICONS[shown.tone], shown.tone.value, theme.line_px(self._title)))
         self._title.setText(shown.title)
@@ -69,15 +77,17 @@ class Banner(QFrame):
 
     def clear(self) -> None:
         """Take the message away."""
-        self._code = None
+        self._code, self._make = None, None
         self.hide()
 
     def retranslate(self) -> None:
         """Speak the language in use."""
         self._close.setToolTip(self.tr("Close this message"))
         self._close.setAccessibleName(self.tr("Close this message"))
-        if self._code is not None:
-            self.show_code(self._code)
+        if self._make is not None:
+            code, make = self._code, self._make
+            self.show_made(make)
+            self._code = code
 
     def changeEvent(self, event: QEvent) -> None:
         if event.type() == QEvent.Type.LanguageChange:

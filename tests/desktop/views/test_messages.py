@@ -64,3 +64,12 @@ def test_banner_speaks_the_new_language_after_a_switch(qtbot, languages):
     qtbot.waitUntil(lambda: "密码" in banner.accessibleName())
     languages.use("en")
     qtbot.waitUntil(lambda: "password" in banner.accessibleName())
+
+
+def test_a_message_without_a_code_speaks_the_new_language_too(qtbot, languages):
+    banner = Banner()
+    qtbot.addWidget(banner)
+    banner.show_made(lambda: finding_unknown("dyspnoae"))
+    languages.use("zh")
+    qtbot.waitUntil(lambda: "词典" in banner.accessibleName() or "字典" in banner.accessibleName())
+    assert banner.code is None
