@@ -46,7 +46,10 @@ def back_up(session: Session, folder: Path | None = None) -> BackupInfo:
 
 
 def make_backup(case_file: CaseFile, folder: Path, *, reason: str) -> Path:
-    """Return the folder of a new proved backup. Raises BackupFailed or DiskFull; nothing half-made stays."""
+    """Return the folder of a new proved backup; nothing half-made stays.
+
+    Raises BackupFailed, DiskFull or FolderUnwritable.
+    """
     paths.make_private_folder(folder)
     target = _free_name(folder, case_file.now(), reason)
     part = CaseFiles(target.with_name(target.name + _PART))

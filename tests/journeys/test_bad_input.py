@@ -245,8 +245,12 @@ def test_an_engine_killed_in_mid_run_is_said_and_the_case_is_whole(desk: Desk) -
     desk.qtbot.waitUntil(lambda: desk.app.engine.state == "ready", timeout=PATIENCE_MS)
 
     def run_and_kill() -> None:
-        desk.app.consultation.diagnose()
-        os.kill(desk.app.engine.process_id, signal.SIGKILL)
+        """Hold the child so that it cannot answer first, and kill it once the run has begun."""
+        child = desk.app.engine.process_id
+        os.kill(child, signal.SIGSTOP)
+        with desk.qtbot.waitSignal(desk.app.consultation.stage_reached, timeout=PATIENCE_MS):
+            desk.app.consultation.diagnose()
+        os.kill(child, signal.SIGKILL)
 
     ending = desk.run("diagnose", run_and_kill)
     assert (ending.status, ending.code) == ("failed", "engine_crashed")

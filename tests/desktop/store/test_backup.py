@@ -152,5 +152,5 @@ def test_a_restore_cut_between_its_renames_is_finished_at_the_next_opening(sessi
 def test_a_backup_to_a_place_that_refuses_is_reported(session: Session, tmp_path: Path) -> None:
     blocked = tmp_path / "a file"
     blocked.write_text("not a folder")
-    with pytest.raises(errors.DiskFull):
+    with pytest.raises(errors.FolderUnwritable):
         back_up(session, blocked / "backups")

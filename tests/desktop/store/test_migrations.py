@@ -99,7 +99,7 @@ def test_no_backup_no_migration(session: Session, files: CaseFiles) -> None:
     key = session.case_file.key
     session.case_file.close()
     files.backups.write_text("in the way")
-    with pytest.raises(errors.DiskFull):
+    with pytest.raises(errors.FolderUnwritable):
         open_case_file(files, key, steps=with_step(add_column))
     sign_in(files, LEAD.login, PASSWORD).case_file.close()
 
