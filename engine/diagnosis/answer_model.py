@@ -1,7 +1,8 @@
 """How likely each answer is under each condition when people err: the arithmetic of the Bayes voice and the interview.
 
 An answer is a *pattern*: the set of values given. Every answer may be wrong at a small rate, so that no answer can
-exclude a condition. The first axis of every likelihood is the kind of patient (its rate of wrong answers).
+exclude a condition; what a patient came with is less often wrong than what had to be asked for. The first axis of every
+likelihood is the kind of patient (its rate of wrong answers).
 
 Details (where is the pain?) hang on a parent question (is there pain?). Whether the parent is truly yes is never taken
 as known: both cases are carried along, so a wrong detail is put right by later ones.
@@ -21,8 +22,10 @@ from engine.diagnosis.ddxplus_source import NO, YES, Question
 Array = npt.NDArray[np.float64]
 Answer = tuple[str, ...]
 
-WRONG_RATES = (0.006,)
+WRONG_RATES = (0.025,)
 """Rate of wrong answers of each kind of patient; one kind did best, chosen by cross-validation (NOTES.md)."""
+WRONG_FINDING_RATE = 0.002
+"""How often a finding is wrong that was brought forward without a question, such as the first complaint."""
 WRONG_PRIOR = (1.0,)
 """How common each kind is before anything is answered."""
 ODD_SHARE = 0.9
@@ -68,6 +71,7 @@ class AnswerModel:
         self._parent = [self.row.get(question.parent or "", -1) for question in self.questions]
         self._is_parent = frozenset(parent for parent in self._parent if parent >= 0)
         self._wrong = np.array(WRONG_RATES)[:, None]
+        self._wrong_finding = np.full_like(self._wrong, WRONG_FINDING_RATE)
         self.pattern_start = np.cumsum([0, *(len(patterns) for patterns in model.patterns)]).astype(np.int64)
         self.given_yes, self.given_no = self._tables()
 
@@ -141,6 +145,7 @@ class AnswerModel:
     def _likelihood(self, question: int, answer: Answer | None, known: tuple[Answer, Answer]) -> ParentState | None:
         """Return the log-likelihood of an answer with the family's parent truly yes and truly no."""
         asked = self.questions[question]
+        wrong_rate = self._wrong_finding if answer is None else self._wrong
         if answer is None and asked.kind == "many_of":
             return self._partly(question, *known)
         if answer is None:
@@ -149,30 +154,29 @@ class AnswerModel:
             return None
         if question in self._is_parent:
             is_yes = float(answer == (YES,))
-            return ParentState(*(np.log(np.abs(self._wrong - truth)) for truth in (is_yes, 1 - is_yes)))
+            return ParentState(*(np.log(np.abs(wrong_rate - truth)) for truth in (is_yes, 1 - is_yes)))
         true = self._set_likelihood(question, self._value_rows(question, answer))
         default = np.full_like(true, float(answer == (asked.default,)))
         wrong = self._wrong_chance(question, true, len(answer) == 1)
         return ParentState(
-            np.log((1 - self._wrong) * true + self._wrong * wrong),
-            np.log((1 - self._wrong) * default + self._wrong * self._wrong_chance(question, default, len(answer) == 1)),
+            np.log((1 - wrong_rate) * true + wrong_rate * wrong),
+            np.log((1 - wrong_rate) * default + wrong_rate * self._wrong_chance(question, default, len(answer) == 1)),
         )
 
     def _partly(self, question: int, present: Answer, absent: Answer) -> ParentState:
+        rate = self._wrong_finding
         rows = self._value_rows(question, present), self._value_rows(question, absent)
         true = self._rate[rows[0]].prod(axis=0) * (1 - self._rate[rows[1]]).prod(axis=0)
         is_default = float(set(present) <= {self.questions[question].default})
-        wrong = self._wrong * true.mean()
-        return ParentState(
-            np.log((1 - self._wrong) * true + wrong), np.log((1 - self._wrong) * is_default + wrong + 0 * true)
-        )
+        wrong = rate * true.mean()
+        return ParentState(np.log((1 - rate) * true + wrong), np.log((1 - rate) * is_default + wrong + 0 * true))
 
     def _somewhere(self, question: int, groups: Sequence[Answer]) -> ParentState:
-        true = np.ones(self._rate.shape[1])
+        rate, true = self._wrong_finding, np.ones(self._rate.shape[1])
         for group in groups:
             true = true * (1 - (1 - self._rate[self._value_rows(question, group)]).prod(axis=0))
-        wrong = self._wrong * true.mean()
-        return ParentState(np.log((1 - self._wrong) * true + wrong), np.log(wrong + 0 * true))
+        wrong = rate * true.mean()
+        return ParentState(np.log((1 - rate) * true + wrong), np.log(wrong + 0 * true))
 
     def _wrong_chance(self, question: int, likelihood: Array, is_single: bool) -> Array | float:
         width = len(self.questions[question].values)

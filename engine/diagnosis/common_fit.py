@@ -15,7 +15,10 @@ from engine.diagnosis.ddxplus_source import YES, Condition, Patient, Question
 
 Array = npt.NDArray[np.float64]
 
-AGE_EDGES_YEARS = (1.0, 5.0, 15.0, 30.0, 45.0, 60.0, 75.0)
+AGE_EDGES_YEARS = (1, 2, 3, 4, 5, 8, 11, 15, 18, 22, 26, 30, 35, 40, 45, 50, 55, 60, 65, 70, 75, 80, 85)
+"""Narrow on purpose: what is known of one age is spread over its neighbours."""
+AGE_SPREADS = 2
+"""How often each age group's count is spread over its two neighbours."""
 SEXES = ("female", "male")
 
 
@@ -148,6 +151,9 @@ def _smoothed(counts: Array) -> Array:
 def _age_counts(patients: Sequence[Patient], diagnoses: npt.NDArray[np.int64], width: int) -> Array:
     counts = np.zeros((len(AGE_EDGES_YEARS) + 1, width))
     np.add.at(counts, (np.array([age_bin(patient.age_years) for patient in patients]), diagnoses), 1.0)
+    for _ in range(AGE_SPREADS):
+        padded = np.pad(counts, ((1, 1), (0, 0)), mode="edge")
+        counts = 0.5 * counts + 0.25 * padded[:-2] + 0.25 * padded[2:]
     return counts
 
 

@@ -7,16 +7,17 @@ from dataclasses import dataclass
 from typing import Literal
 
 import numpy as np
-import numpy.typing as npt
 
 from engine.api import Case
 from engine.diagnosis.catalogue import Catalogue
 from engine.diagnosis.findings import CaseEvidence
-from engine.diagnosis.voice import Floats, Scope, Vote
+from engine.diagnosis.voice import Floats, Scope, Vote, normalised
 
 COMMON_SHARE = 0.8
 """Where common and rare diseases compete and both voices read every finding, common ones hold this share before the
 evidence inside each is looked at. A choice of ours, not measured: the two tables have no patients in common."""
+LEAST_SHARE = 0.05
+"""Where a voice scores common and rare diseases alike, the tables' silence about one kind leaves it this share."""
 _SPLIT_WITHIN = 3
 
 
@@ -64,8 +65,8 @@ def _pool(scope: Scope, votes: Sequence[Vote], catalogue: Catalogue) -> Floats:
 
 
 def _block(votes: Sequence[Vote], first: int, end: int) -> Floats:
-    """Return the mean log opinion of the voices that scored the block, uniform where none did."""
-    scored = [vote.log_probability for vote in votes if vote.first == first and vote.end == end]
+    """Return the mean log opinion of the voices that scored the block, alone or with more; uniform where none did."""
+    scored = [opinion for vote in votes if (opinion := _within(vote, first, end)) is not None]
     if not scored:
         return np.full(end - first, 1.0 / (end - first))
     pooled = np.exp(np.mean(scored, axis=0))
@@ -73,7 +74,27 @@ def _block(votes: Sequence[Vote], first: int, end: int) -> Floats:
     return shares
 
 
+def _within(vote: Vote, first: int, end: int) -> Floats | None:
+    """Return the log opinion over a part of the catalogue, summing to 1 there; None unless all of it was scored."""
+    if vote.first > first or vote.end < end:
+        return None
+    return normalised(vote.log_probability[first - vote.first : end - vote.first])
+
+
 def _common_share(votes: Sequence[Vote], catalogue: Catalogue) -> float:
+    """Return the share of the common block: the tables' own, averaged in log odds with voices that score everything."""
+    wide = [vote for vote in votes if len(vote.log_probability) == len(catalogue)]
+    narrow = [vote for vote in votes if len(vote.log_probability) < len(catalogue)]
+    if not wide:
+        return _share_of_tables(narrow, catalogue)
+    shares = [float(np.exp(vote.log_probability[: catalogue.common_count]).sum()) for vote in wide]
+    if narrow:
+        shares.append(_share_of_tables(narrow, catalogue))
+    held = np.clip(shares, LEAST_SHARE, 1 - LEAST_SHARE)
+    return float(1 / (1 + np.exp(-np.mean(np.log(held / (1 - held))))))
+
+
+def _share_of_tables(votes: Sequence[Vote], catalogue: Catalogue) -> float:
     """Return the share of the common block: less where the phenotype voice reads findings that Bayes cannot."""
     read_common = sum(vote.read for vote in votes if vote.first == 0)
     read_rare = sum(vote.read for vote in votes if vote.first == catalogue.common_count)
@@ -105,28 +126,26 @@ def _best(numbers: Sequence[int], shares: Floats) -> int | None:
 def voices_agree(
     votes: Sequence[Vote], ranking: Ranking, catalogue: Catalogue
 ) -> Literal["agree", "split", "disagree"] | None:
-    """Return whether the voices that scored the same diseases name the same first; None where only one voice did."""
-    first = [vote for vote in votes if ranking.places and _covers(vote, ranking.places[0].number)]
-    if len(first) < 2:
+    """Return whether the voices that scored the same diseases name the same first; None where only one voice did.
+
+    Voices are compared over the kind of disease, common or rare, that stands first.
+    """
+    if not ranking.places or ranking.places[0].number is None:
         return None
-    leaders = [vote.first + int(vote.log_probability.argmax()) for vote in first]
+    is_common = catalogue.is_common(ranking.places[0].number)
+    first, end = (0, catalogue.common_count) if is_common else (catalogue.common_count, len(catalogue))
+    opinions = [opinion for vote in votes if (opinion := _within(vote, first, end)) is not None]
+    if len(opinions) < 2:
+        return None
+    leaders = [first + int(opinion.argmax()) for opinion in opinions]
     if len({catalogue.group(leader) or catalogue.code(leader) for leader in leaders}) == 1:
         return "agree"
-    near = all(leader in leading(vote, _SPLIT_WITHIN).tolist() for vote in first for leader in leaders)
-    return "split" if near else "disagree"
-
-
-def leading(vote: Vote, count: int) -> npt.NDArray[np.int64]:
-    """Return the catalogue numbers of a vote's first `count` diseases, best first."""
-    return vote.first + np.argsort(-vote.log_probability, kind="stable")[:count]
+    best = [(first + np.argsort(-opinion, kind="stable")[:_SPLIT_WITHIN]).tolist() for opinion in opinions]
+    return "split" if all(leader in places for places in best for leader in leaders) else "disagree"
 
 
 def probability_of(vote: Vote, number: int | None) -> float | None:
     """Return the vote's own probability for a disease, None where it did not score it."""
-    if number is None or not _covers(vote, number):
+    if number is None or not vote.first <= number < vote.end:
         return None
     return float(np.exp(vote.log_probability[number - vote.first]))
-
-
-def _covers(vote: Vote, number: int | None) -> bool:
-    return number is not None and vote.first <= number < vote.end

@@ -23,6 +23,13 @@ def open_gains(bayes: BayesVoice, evidence: CaseEvidence, belief: Belief) -> lis
     return expected_gains(bayes.answers, belief.log_joint, belief.heard, closed)
 
 
+def worth_asking(bayes: BayesVoice, evidence: CaseEvidence, belief: Belief) -> list[Gain]:
+    """Return the open questions that may still change the decision, best first; empty when it is time to stop."""
+    if float(np.exp(belief.log_probability.max())) >= SURE_ABOVE:
+        return []
+    return [gain for gain in open_gains(bayes, evidence, belief) if gain.bits >= LEAST_GAIN_BITS]
+
+
 class Interviewer:
     """Chooses questions with the Bayes voice's own tables."""
 
@@ -35,10 +42,7 @@ class Interviewer:
     def next_questions(self, evidence: CaseEvidence, count: int) -> list[NextQuestion]:
         """Return the best `count` questions, best first; empty when more would not change the decision."""
         belief = self._bayes.belief(evidence)
-        if float(np.exp(belief.log_probability.max())) >= SURE_ABOVE:
-            return []
-        gains = [gain for gain in open_gains(self._bayes, evidence, belief)[:count] if gain.bits >= LEAST_GAIN_BITS]
-        return [self._question(gain, belief) for gain in gains]
+        return [self._question(gain, belief) for gain in worth_asking(self._bayes, evidence, belief)[:count]]
 
     def _question(self, gain: Gain, belief: Belief) -> NextQuestion:
         question = self._bayes.answers.questions[gain.question]
