@@ -39,9 +39,10 @@ class Bullets:
 
 @dataclass(frozen=True, slots=True)
 class Facts:
-    """Pairs of a name and a value, such as the vital signs."""
+    """Pairs of a name and a value, such as the vital signs; `in_line` sets short ones one after the other."""
 
     pairs: tuple[tuple[str, str], ...]
+    in_line: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from desktop.case.record import CaseFinding, CaseRecord, DrugTaken, FindingState, LabValue, VitalSigns
+from desktop.case.suggestions import Chip, chips
 from desktop.report import report_words as words
 from desktop.report.blocks import Block, Facts, Heading, Text
-from desktop.words import CASE_FIELDS, CONSCIOUSNESS, SEXES, Language, pick, word
+from desktop.words import CASE_FIELDS, CONSCIOUSNESS, SEXES, Language, pick, sentence_case, word
 
 Answer = bool | int | float | str | tuple[str, ...] | None
 
@@ -38,14 +39,14 @@ def _patient(record: CaseRecord, language: Language) -> Facts:
              (words.SEX, word(SEXES, patient.sex, language)), (words.VISIT, record.visit_date or missing)]
     reached = ((words.ADDRESS, patient.address), (words.PHONE, patient.phone))
     pairs += [(name, value) for name, value in reached if value]
-    return Facts(tuple((pick(name, language), value) for name, value in pairs))
+    return Facts(tuple((pick(name, language), value) for name, value in pairs), in_line=True)
 
 
 def _facts(record: CaseRecord, language: Language) -> Iterable[tuple[str, str]]:
     missing = pick(words.NOT_RECORDED, language)
     for heading, state in ((words.PRESENT, FindingState.CONFIRMED), (words.DENIED, FindingState.DENIED),
                            (words.UNCONFIRMED, FindingState.SUGGESTED)):
-        names = _once(_finding(entry, language) for entry in record.findings if entry.state is state)
+        names = _once(_chip(chip, language) for chip in chips(record.findings) if chip.state is state)
         if names:
             yield pick(heading, language), "; ".join(names)
     yield word(CASE_FIELDS, "vitals", language), _vitals(record.vitals, language) or missing
@@ -61,7 +62,10 @@ def _facts(record: CaseRecord, language: Language) -> Iterable[tuple[str, str]]:
 
 def _once(names: Iterable[str]) -> list[str]:
     """Return each name once: two vocabularies may know the same finding under the same name."""
-    return list({name.casefold(): name for name in names}.values())
+    once: dict[str, str] = {}
+    for name in names:
+        once.setdefault(name.casefold(), name)
+    return list(once.values())
 
 
 def _people(record: CaseRecord, language: Language) -> Iterable[tuple[str, str]]:
@@ -91,8 +95,15 @@ def _lists(record: CaseRecord, language: Language) -> Iterable[tuple[str, str]]:
             yield pick(heading, language), "; ".join(entries)
 
 
+def _chip(chip: Chip, language: Language) -> str:
+    """Return one chip as it stands on the screen; one that was only read as absent says so."""
+    text = _finding(chip.findings[0], language)
+    unsure = chip.state is FindingState.SUGGESTED and chip.is_negated
+    return pick(words.ABSENT, language).format(finding=text) if unsure else text
+
+
 def _finding(finding: CaseFinding, language: Language) -> str:
-    name = finding.name_zh if language == "zh" else finding.name_en
+    name = sentence_case(finding.name_zh if language == "zh" else finding.name_en)
     if finding.value is None:
         return name
     return f"{name} {_with_unit(finding.value, finding.unit or '')}"

@@ -12,6 +12,7 @@ from desktop.words import (
     likelihood_words,
     percent,
     pick,
+    sentence_case,
     shown,
     source_name,
     word,
@@ -19,6 +20,11 @@ from desktop.words import (
 from engine.api import Differential, Evidence, Hypothesis
 
 CANT_MISS_LIMIT = 5
+PRINTED_FIRST = 5
+"""Hypotheses in full; those not to be missed are printed at any place, the others are counted on paper."""
+EVIDENCE_EACH = 3
+LEAST_LOG_LR = 0.1
+"""A log likelihood ratio below this (a factor of 1.1) is left out on paper."""
 
 
 def diagnosis_blocks(result: Differential | None, own: str | None, language: Language) -> tuple[Block, ...]:
@@ -35,7 +41,8 @@ def diagnosis_blocks(result: Differential | None, own: str | None, language: Lan
 def _danger(result: Differential | None, language: Language) -> list[Block]:
     if result is None:
         return []
-    texts = (f"{shown(flag.display, flag.text, language)} ({source_name(flag.source)})" for flag in result.red_flags)
+    texts = (f"{shown(flag.display, flag.text, language)} ({source_name(flag.source, result.sources)})"
+             for flag in result.red_flags)
     flags = tuple(Text(text, Tone.DANGER, bold=True) for text in texts)
     blocks: list[Block] = [Heading(pick(words.DANGER, language)),
                            Bullets(flags) if flags else Text(pick(words.NO_DANGER, language))]
@@ -54,28 +61,35 @@ def _ranking(result: Differential, language: Language) -> list[Block]:
         return [Text(pick(words.ABSTAINED, language), bold=True),
                 Bullets(tuple(Text(reason) for reason in reasons)), Bullets(candidates)]
     header = ("", words.DIAGNOSIS, words.LIKELIHOOD, words.FOR, words.AGAINST)
+    printed = [entry for place, entry in enumerate(result.hypotheses) if place < PRINTED_FIRST or entry.cant_miss]
     blocks: list[Block] = [Table(
         tuple(pick(entry, language) if not isinstance(entry, str) else entry for entry in header),
-        tuple(_row(entry, language) for entry in result.hypotheses), (5, 27, 18, 27, 23))]
+        tuple(_row(entry, language) for entry in printed), (4, 27, 16, 28, 25))]
+    blocks.append(Text(pick(words.SHORTENED, language).format(
+        shown=len(printed), total=len(result.hypotheses), each=EVIDENCE_EACH), Tone.MUTED))
     if result.voices_agree is not None:
         blocks.append(Text(word(VOICE_AGREEMENTS, result.voices_agree, language), Tone.MUTED))
     return blocks
 
 
 def _row(entry: Hypothesis, language: Language) -> tuple[tuple[Text, ...], ...]:
-    name = [Text(pick(entry.display, language), bold=True), Text(entry.code, Tone.MUTED)]
+    name = [Text(pick(entry.display, language), bold=True)]
     if entry.cant_miss:
         name.append(Text(f"⚠ {pick(words.CANT_MISS, language)}", Tone.DANGER))
-    likelihood = [] if entry.probability is None else [
-        Text(percent(entry.probability), bold=True), Text(likelihood_words(entry.probability, language))]
+    likelihood = () if entry.probability is None else (
+        Text(f"{percent(entry.probability)} {likelihood_words(entry.probability, language)}"),)
     ordered = sorted(entry.evidence, key=lambda one: -abs(one.log_lr))
-    speaks_for = tuple(_evidence(one, language) for one in ordered if one.log_lr > 0)
-    against = tuple(_evidence(one, language) for one in ordered if one.log_lr <= 0)
-    return ((Text(str(entry.rank)),), tuple(name), tuple(likelihood), speaks_for, against)
+    speaks_for = [one for one in ordered if one.log_lr >= LEAST_LOG_LR][:EVIDENCE_EACH]
+    against = [one for one in ordered if one.log_lr <= -LEAST_LOG_LR][:EVIDENCE_EACH]
+    return ((Text(str(entry.rank)),), tuple(name), likelihood, _side(speaks_for, language), _side(against, language))
+
+
+def _side(evidence: list[Evidence], language: Language) -> tuple[Text, ...]:
+    return tuple(_evidence(one, language) for one in evidence) or (Text("–", Tone.MUTED),)
 
 
 def _evidence(entry: Evidence, language: Language) -> Text:
-    name = shown(entry.display, entry.finding, language)
+    name = sentence_case(shown(entry.display, entry.finding, language))
     finding = name if entry.present else pick(words.ABSENT, language).format(finding=name)
     return Text(f"{finding} {entry.log_lr:+.2f}".replace("-", "\N{MINUS SIGN}"))
 

@@ -106,6 +106,9 @@ def _html(block: Text | Bullets | Facts | Table) -> str:
         case Bullets(items):
             lines = "".join(f"<li>{_text(item)}</li>" for item in items)
             return f"<ul style='margin:0 0 4px 14px; -qt-list-indent:0'>{lines}</ul>"
+        case Facts(pairs, True):
+            facts = (f"<b>{escape(name)}:</b> {_lines(value)}" for name, value in pairs)
+            return f"<p>{' &nbsp; '.join(facts)}</p>"
         case Facts(pairs):
             return "".join(f"<p><b>{escape(name)}:</b> {_lines(value)}</p>" for name, value in pairs)
         case Table():

@@ -24,6 +24,7 @@ from desktop.words import (
     regimen_text,
     shown,
     source_marks,
+    source_name,
     word,
 )
 from engine.api import Alert, Plan, Severity, SourceRecord, TreatmentOption
@@ -89,7 +90,8 @@ def _option_name(option: TreatmentOption, language: Language, *, struck: bool) -
         if regimen.working:
             working = shown(regimen.display_working, regimen.working, language)
             lines.append(Text(pick(words.WORKED, language).format(working=working), Tone.MUTED))
-    lines.append(Text(word(OPTION_KINDS, option.kind, language), Tone.MUTED))
+    if option.kind != "drug":  # a drug is plain from its dose
+        lines.append(Text(word(OPTION_KINDS, option.kind, language), Tone.MUTED))
     return tuple(lines)
 
 
@@ -114,15 +116,20 @@ def _sentence(entry: NumberedSentence, sources: dict[str, SourceRecord], decisio
     own = decisions.words_for(entry.number)
     if own is not None:
         return Text(pick(words.OWN_WORDS, language).format(text=own.text or text), Tone.OWN)
-    if entry.sentence.status == "unsupported":
+    if entry.sentence.status == "unsupported" or _repeats_the_table(entry):
         return None
     return Text(f"{text} {source_marks(sources, entry.sentence.sources)}".strip())
+
+
+def _repeats_the_table(entry: NumberedSentence) -> bool:
+    """Return whether a sentence says in words what the row of its option says above it on the same paper."""
+    return entry.group == "options" and entry.sentence.written_by == "table"
 
 
 def _safety(plan: Plan, decisions: Decisions, language: Language) -> list[Block]:
     check = plan.check
     ordered = sorted(check.alerts, key=lambda alert: tuple(Severity).index(alert.severity))
-    lines = [_alert(alert, decisions, language) for alert in ordered] or [Text(pick(words.NO_ALERTS, language))]
+    lines = [_alert(alert, plan, decisions, language) for alert in ordered] or [Text(pick(words.NO_ALERTS, language))]
     if check.not_checked:
         lines.append(Text(pick(words.NOT_CHECKED, language).format(names=", ".join(check.not_checked)), bold=True))
     lines += [
@@ -132,12 +139,13 @@ def _safety(plan: Plan, decisions: Decisions, language: Language) -> list[Block]
     return [Heading(pick(words.ALERTS, language)), Bullets(tuple(lines))]
 
 
-def _alert(alert: Alert, decisions: Decisions, language: Language) -> Text:
+def _alert(alert: Alert, plan: Plan, decisions: Decisions, language: Language) -> Text:
     severity = f"{SEVERITY_SIGNS[alert.severity]} {word(SEVERITIES, alert.severity, language)}"
     review = pick(REVIEWED if alert.reviewed else UNREVIEWED, language)
     quote = f" “{alert.quote}”" if alert.quote else ""
+    source = source_name(alert.source, plan.check.sources)
     text = f"{severity} · {word(ALERT_KINDS, alert.kind, language)} · {' + '.join(alert.drugs)}: " \
-           f"{shown(alert.display, alert.text, language)}{quote} ({alert.source}, {alert.edition}; {review})"
+           f"{shown(alert.display, alert.text, language)}{quote} ({source}, {alert.edition}; {review})"
     given = decisions.override_of(alert.rule_id)
     if given is not None:
         reason = word(OVERRIDE_REASONS, given.reason, language)

@@ -61,7 +61,10 @@ DIAGNOSIS = Bilingual("Diagnosis", "诊断")
 LIKELIHOOD = Bilingual("Likelihood", "可能性")
 FOR = Bilingual("Speaks for", "支持")
 AGAINST = Bilingual("Speaks against", "不支持")
-ABSENT = Bilingual("absent: {finding}", "无：{finding}")
+ABSENT = Bilingual("Absent: {finding}", "无：{finding}")
+SHORTENED = Bilingual(
+    "{shown} of {total} diagnoses; the strongest {each} findings for and against each. The whole list is in Lantern.",
+    "列出 {total} 个诊断中的 {shown} 个，每个诊断最多列 {each} 项支持与不支持的依据；完整列表见 Lantern。")
 MISSING = Bilingual("Missing from the case", "病历缺少")
 UNREAD = Bilingual("Not understood", "未能识别")
 

@@ -164,4 +164,16 @@ def test_times_are_shown_on_the_clinics_clock() -> None:
 def test_a_finding_known_by_two_vocabularies_is_printed_once() -> None:
     finding = samples.case_record().findings[0]
     twice = replace(samples.case_record(), findings=(finding, replace(finding, code="HP:0001945", name_en="fever")))
-    assert "Present: fever" in _plain(build_report(_given(record=twice), "en")).splitlines()
+    assert "Present: Fever" in _plain(build_report(_given(record=twice), "en")).splitlines()
+
+
+def test_the_list_on_paper_is_short_and_says_so() -> None:
+    many = replace(samples.differential(), hypotheses=[
+        replace(entry, rank=rank, cant_miss=rank == 9)
+        for rank, entry in enumerate([samples.hypotheses()[0]] * 10, start=1)])
+    (table,) = [block for block in build_report(_given(differential=many), "en").blocks
+                if isinstance(block, Table) and block.header[1] == "Diagnosis"]
+    assert [row[0][0].text for row in table.rows] == ["1", "2", "3", "4", "5", "9"]
+    assert max(len(cell) for row in table.rows for cell in row[3:]) <= 3
+    assert "0.06" not in " ".join(text.text for row in table.rows for cell in row for text in cell)
+    assert "6 of 10 diagnoses" in _plain(build_report(_given(differential=many), "en"))
