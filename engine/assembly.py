@@ -5,11 +5,12 @@ Tables are loaded at once; models only when a request needs one, because most re
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Callable, Iterator
 from functools import cached_property
 from pathlib import Path
 
-from engine import __version__, api
+from engine import __version__, api, errors
 from engine.diagnosis.diagnose import Diagnoser
 from engine.knowledge.index import KnowledgeIndex, require_sealed
 from engine.locations import compiled_knowledge
@@ -19,6 +20,8 @@ from engine.safety.verdict import SafetyChecker
 from engine.text.entities import TextReader
 from engine.treatment import prose
 from engine.treatment.plan import Planner
+
+log = logging.getLogger(__name__)
 
 
 class Engine:
@@ -49,8 +52,15 @@ class Engine:
 
     @cached_property
     def encoder(self) -> Encoder | None:
-        """The sentence encoder, or None where no such pack is installed; reading then uses the dictionaries alone."""
-        return packs.open_encoder(self._models_dir)
+        """The sentence encoder, or None where no fit pack is installed; reading then uses the dictionaries alone.
+
+        An unfit pack is no reason to stop reading: `engine.installation` names it among the problems on screen.
+        """
+        try:
+            return packs.open_encoder(self._models_dir)
+        except errors.InstallationError as unfit:
+            log.warning("the sentence encoder is not used: %s: %s", unfit.code, unfit)
+            return None
 
     def text_runtime(self) -> TextRuntime:
         """Return the loaded language model. Raises ModelMissing, ModelDamaged or ModelUntrusted."""

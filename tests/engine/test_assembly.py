@@ -1,0 +1,29 @@
+"""An engine put together from fit and unfit parts."""
+
+from __future__ import annotations
+
+import shutil
+from pathlib import Path
+
+from engine.assembly import Engine
+from engine.runtime import packs
+
+
+def test_a_damaged_encoder_does_not_stop_reading(tmp_path: Path, knowledge_path: Path, models: Path) -> None:
+    folder = tmp_path / "models"
+    shutil.copytree(models, folder)
+    weights = next(path for path in folder.rglob("*.onnx"))
+    weights.chmod(0o600)
+    damaged = bytearray(weights.read_bytes())
+    damaged[1000] ^= 1
+    weights.write_bytes(bytes(damaged))
+    engine = Engine(knowledge_path, folder)
+    assert engine.encoder is None
+    read = engine.reader.read("Fever, and a feeling like ants under the skin", suggest=True)
+    assert read[0].text == "Fever"
+
+
+def test_a_fit_encoder_is_used(knowledge_path: Path, models: Path) -> None:
+    engine = Engine(knowledge_path, models)
+    assert engine.encoder is not None
+    assert packs.versions(models).keys() == engine.versions().models.keys()
