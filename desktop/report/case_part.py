@@ -12,6 +12,8 @@ from desktop.words import CASE_FIELDS, CONSCIOUSNESS, SEXES, Language, pick, sen
 
 Answer = bool | int | float | str | tuple[str, ...] | None
 
+SHORT_CHARS = 24
+"""Values up to this length stand one after the other in a line, behind the long ones."""
 _VITALS = (
     ("temperature_c", "°C"), ("heart_rate_bpm", "/min"), ("respiratory_rate_bpm", "/min"), ("systolic_mmhg", "mmHg"),
     ("diastolic_mmhg", "mmHg"), ("spo2_percent", "%"), ("glucose_mmol_l", "mmol/L"),
@@ -26,7 +28,9 @@ def case_blocks(record: CaseRecord, language: Language) -> tuple[Block, ...]:
                            Heading(pick(words.CASE, language))]
     if record.text:
         blocks.append(Text(record.text))
-    blocks.append(Facts(tuple(_facts(record, language))))
+    facts = tuple(_facts(record, language))
+    blocks.append(Facts(tuple(fact for fact in facts if len(fact[1]) > SHORT_CHARS)))
+    blocks.append(Facts(tuple(fact for fact in facts if len(fact[1]) <= SHORT_CHARS), in_line=True))
     return tuple(blocks)
 
 

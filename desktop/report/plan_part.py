@@ -166,13 +166,22 @@ def _changes(plan: Plan, language: Language) -> list[Block]:
 def _sources(plan: Plan, language: Language) -> list[Block]:
     if not plan.sources:
         return []
-    lines = tuple(_source(number, name, record, language)
-                  for number, (name, record) in enumerate(plan.sources.items(), start=1))
-    rows = Text(pick(words.ROWS, language).format(n=len(plan.knowledge_rows)), Tone.MUTED)
-    return [Heading(pick(words.SOURCES, language)), *lines, rows]
+    listed = " ".join(_listed(plan.sources))
+    reviewed = all(record.reviewed for record in plan.sources.values())
+    review = pick(words.ALL_REVIEWED if reviewed else words.NOT_ALL_REVIEWED, language)
+    rows = pick(words.ROWS, language).format(n=len(plan.knowledge_rows))
+    return [Heading(pick(words.SOURCES, language)), Text(listed, Tone.MUTED), Text(f"{review} {rows}.", Tone.MUTED)]
 
 
-def _source(number: int, name: str, record: SourceRecord, language: Language) -> Text:
-    where = ", ".join(part for part in (record.section, record.edition, record.date, record.address) if part)
-    review = pick(REVIEWED if record.reviewed else UNREVIEWED, language)
-    return Text(f"[{number}] {record.title} ({name}). {where}. {review}.")
+def _listed(sources: dict[str, SourceRecord]) -> list[str]:
+    """Return each publication once, with the numbers of every part of it that the plan cites."""
+    parts: dict[tuple[str, str, str, bool], dict[int, str]] = {}
+    for number, record in enumerate(sources.values(), start=1):
+        key = (record.title, record.edition, record.address.removeprefix("https://"), record.reviewed)
+        parts.setdefault(key, {})[number] = record.section
+    lines = []
+    for (title, edition, address, reviewed), sections in parts.items():
+        marks = "".join(f"[{number}]" for number in sections) + (" ✓" if reviewed else "")
+        told = "; ".join(dict.fromkeys(section for section in sections.values() if section))
+        lines.append(f"{marks} {title}. {', '.join(part for part in (told, edition, address) if part)}.")
+    return lines

@@ -41,7 +41,7 @@ class PageSize(Enum):
 
 
 _QT_SIZES = {PageSize.A4: QPageSize.PageSizeId.A4, PageSize.A5: QPageSize.PageSizeId.A5}
-_BODY_PT = {PageSize.A4: 9.5, PageSize.A5: 8.0}
+_BODY_PT = {PageSize.A4: 9.0, PageSize.A5: 7.5}
 
 
 def write_pdf(report: Report, path: Path, page_size: PageSize = PageSize.A4) -> None:

@@ -91,4 +91,7 @@ OWN_WORDS = Bilingual("{text} (clinician's own words)", "{text}（医生自己�
 LEFT_OUT = Bilingual("{n} sentence(s) without a source were left out.", "省略了 {n} 句没有来源的内容。")
 NOTES = Bilingual("Notes", "说明")
 STALE = Bilingual("The case has changed since this result was made.", "病例在此结果生成之后已更改。")
+ALL_REVIEWED = Bilingual("Every source row was reviewed by a clinician.", "所有来源条目均已经临床医生审核。")
+NOT_ALL_REVIEWED = Bilingual(
+    "Rows taken from a source without ✓ were not reviewed by a clinician.", "未标 ✓ 的来源，其条目未经临床医生审核。")
 ROWS = Bilingual("Knowledge rows used: {n}", "使用的知识条目：{n}")

@@ -218,7 +218,7 @@ class DifferentialPage(ResultPage):
             parts.append(word(VOICE_AGREEMENTS, result.voices_agree, language) + self.tr("."))
         if (mute := self.model.mute_voices()) and self.model.rowCount() and not self.model.abstained:
             parts.append(self.tr("No vote from: {names}.").format(
-                names=", ".join(word(VOICES, name, language) for name in mute)))
+                names=("、" if language == "zh" else ", ").join(word(VOICES, name, language) for name in mute)))
         if result.unrecognised:
             parts.append(self.tr("Not understood: {names}.").format(names=", ".join(result.unrecognised)))
         return " ".join(parts)

@@ -71,6 +71,7 @@ class AlertPanel(QWidget):
         self.model.set_language(screen_language())
         self.view.setAccessibleName(self.tr("Alerts, worst first"))
         self.view.setVisible(self.model.rowCount() > 0)
+        self.override_button.setVisible(self.model.rowCount() > 0)
         self.override_button.setText(self.tr("Set aside with a reason (O)"))
         unknown = self._check.not_checked if self._check is not None else []
         gaps = [] if self.model.rowCount() else [self.tr("No alert was raised.")]

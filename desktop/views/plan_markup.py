@@ -61,8 +61,8 @@ def _option_name(model: OptionModel, option: TreatmentOption) -> str:
     body = f"{name}<br>{escape(regimen)}" if regimen else name
     if option.verdict == "blocked":
         body = f"<s>{body}</s>"
-    kind = word(OPTION_KINDS, option.kind, model.language)
-    return body + "".join(f"<br>{muted(escape(line))}" for line in (*working, kind))
+    kind = () if option.kind == "drug" else (word(OPTION_KINDS, option.kind, model.language),)  # a dose says it
+    return body + "".join(f"<br>{muted(escape(line))}" for line in (*working, *kind))
 
 
 def sentence(row: SentenceRow) -> str:
