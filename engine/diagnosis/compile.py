@@ -45,7 +45,11 @@ def rare(sources: Path, ontology: Ontology) -> RareIndex:
     read = rare_fold.read_sources(sources, ontology)
     genes = hpo_source.read_genes(sources / "hpo")
     frequencies = [rare_fit.closed_frequency(record, ontology, read.closures) for record in read.records]
-    start, disease, rate = rare_index.columns(frequencies, len(ontology))
+    tables = [
+        rare_fit.tables_of(record, ontology, read.closures, closed.terms)
+        for record, closed in zip(read.records, frequencies, strict=True)
+    ]
+    start, disease, rate, rests_on = rare_index.columns(frequencies, tables, len(ontology))
     records = read.records
     return RareIndex(
         Strings.pack(record.code for record in records),
@@ -55,6 +59,7 @@ def rare(sources: Path, ontology: Ontology) -> RareIndex:
         start,
         disease,
         rate,
+        rests_on,
         rare_fit.background(frequencies, len(ontology)).astype(np.float32),
     )
 

@@ -35,7 +35,13 @@ class Explainer:
         if number is None:
             return []
         rows = [
-            Evidence(part.finding, part.present, round(ratio, 3), part.source, self.display(part.finding))
+            Evidence(
+                part.finding,
+                part.present,
+                round(ratio, 3),
+                part.source_for(number - vote.first),
+                self.display(part.finding),
+            )
             for vote in votes
             if vote.first <= number < vote.end
             for part, ratio in zip(vote.contributions, log_ratios(vote, number), strict=True)

@@ -8,16 +8,29 @@ import numpy.typing as npt
 from engine.diagnosis.findings import CaseEvidence
 from engine.diagnosis.ontology import Ontology
 from engine.diagnosis.rare_features import RareFeatures
+from engine.diagnosis.rare_fit import ANNOTATED, EXPORTED
 from engine.diagnosis.rare_index import RareIndex
 from engine.diagnosis.reranker import Reranker
 from engine.diagnosis.voice import Contribution, Floats, Scope, VoiceName, Vote, normalised
 
 SOURCE = "src:hpo-2025-01-16"
+"""The annotations; also for what no table lists, because they would have listed it."""
+_EXPORT_SOURCE, _CASES_SOURCE = "src:hpo-2025-11-24", "src:phenopackets"
 CANDIDATES = 300
 """The network weighs this many diseases, chosen by likelihood ratio and cosine; the rest follow in plain order."""
 COSINE_WEIGHT = 3.0
 ABSENT_WEIGHT = 0.1
 """Excluded findings in published cases are partly a habit of curators, so they weigh little and none was learned."""
+
+
+def _source_of(tables: int) -> str:
+    """Return the source to name for an entry: the annotations before the newer export before published cases."""
+    if tables & ANNOTATED or not tables:
+        return SOURCE
+    return _EXPORT_SOURCE if tables & EXPORTED else _CASES_SOURCE
+
+
+_SOURCE_OF_TABLES = np.array([_source_of(tables) for tables in range(8)], dtype=object)
 
 
 class PhenotypeVoice:
@@ -53,7 +66,13 @@ class PhenotypeVoice:
     ) -> list[Contribution]:
         both = [(term, ratio, True) for term, ratio in present] + [(term, ratio, False) for term, ratio in absent]
         return [
-            Contribution(self._ontology.code(term), is_present, ratio.astype(np.float64), SOURCE)
+            Contribution(
+                self._ontology.code(term),
+                is_present,
+                ratio.astype(np.float64),
+                SOURCE,
+                _SOURCE_OF_TABLES[self._features.tables(term)],
+            )
             for term, ratio, is_present in both
         ]
 

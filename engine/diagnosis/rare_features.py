@@ -92,6 +92,13 @@ class RareFeatures:
         rate[self._index.disease[where]] = self._index.rate[where]
         return rate
 
+    def tables(self, term: int) -> npt.NDArray[np.uint8]:
+        """Return for each disease which tables its entry of `term` rests on, 0 where it has none."""
+        tables = np.zeros(len(self._index), dtype=np.uint8)
+        where = self._column(term)
+        tables[self._index.disease[where]] = self._index.tables[where]
+        return tables
+
     def matrix(self, terms: Sequence[int], ratios: Sequence[Array]) -> Array:
         """Return the features, shape (diseases, len(FEATURES)); `ratios` are `log_ratios` of each of `terms`."""
         exact = np.zeros(len(self._index), dtype=np.float32)

@@ -24,15 +24,21 @@ UNKNOWN_FREQUENCY, UNKNOWN_WEIGHT = 0.5, 2.0
 HIGHEST_FREQUENCY = 0.98
 ANNOTATION_WEIGHT = 4.0
 """The literature's frequencies count like this many published cases."""
+ANNOTATED, EXPORTED, PUBLISHED = 1, 2, 4
+"""Which tables an entry rests on, as bits: annotations, the newer export where they say nothing, published cases."""
 
 
 @dataclass(slots=True)
 class Tally:
-    """Described patients with one finding: `seen` of `of`; `bare` counts mentions without a number."""
+    """Described patients with one finding: `seen` of `of`; `bare` counts mentions without a number.
+
+    `tables` are the bits of the tables that mention it.
+    """
 
     seen: float = 0.0
     of: float = 0.0
     bare: int = 0
+    tables: int = 0
 
     @property
     def rate(self) -> float:
@@ -83,7 +89,7 @@ def gather(
         record = records.setdefault(code, DiseaseRecord(code, name))
         record.other_names.add(name)
         for term in filter(None, map(ontology.find, terms)):
-            record.terms.setdefault(term, Tally(bare=1))
+            record.terms.setdefault(term, Tally(bare=1, tables=EXPORTED))
     for number, case in enumerate(cases):
         record = records.setdefault(case.disease, DiseaseRecord(case.disease, case.disease_name))
         record.other_names.add(case.disease_name)
@@ -102,6 +108,19 @@ def closed_frequency(record: DiseaseRecord, ontology: Ontology, case_closures: M
         rate = (weight * rate + seen) / (weight + len(chosen))
     terms = np.flatnonzero(rate > 0).astype(np.int32)
     return ClosedFrequency(terms, np.minimum(rate[terms], HIGHEST_FREQUENCY))
+
+
+def tables_of(
+    record: DiseaseRecord, ontology: Ontology, case_closures: Mapping[int, Ints], terms: Ints
+) -> npt.NDArray[np.uint8]:
+    """Return for each of the closed `terms` of a disease which tables it rests on, as bits."""
+    tables = np.zeros(len(ontology), dtype=np.uint8)
+    for term, tally in record.terms.items():
+        if not tally.excluded:
+            tables[ontology.ancestors_of(term)] |= tally.tables
+    for number in record.cases:
+        tables[case_closures[number]] |= PUBLISHED
+    return tables[terms]
 
 
 def background(frequencies: Sequence[ClosedFrequency], size: int) -> Floats:
@@ -136,6 +155,7 @@ def _alike(first: ClosedFrequency, second: ClosedFrequency) -> bool:
 
 
 def _count(tally: Tally, row: Annotation) -> None:
+    tally.tables |= ANNOTATED
     if row.negated:
         tally.of += max(row.of, 1.0)
     elif row.of:

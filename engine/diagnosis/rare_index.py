@@ -14,7 +14,7 @@ from engine.knowledge.index import IndexWriter, KnowledgeIndex
 
 _ENTRY = "diagnosis.rare"
 _TEXTS = ("codes", "names", "groups")
-_ARRAYS = ("start", "disease", "rate", "background")
+_ARRAYS = ("start", "disease", "rate", "tables", "background")
 NOISE = 0.05
 """Share of findings that come from outside the disease."""
 
@@ -22,6 +22,8 @@ NOISE = 0.05
 @dataclass(frozen=True, slots=True)
 class RareIndex:
     """Columns by term: `disease[start[t]:start[t+1]]` with `rate` beside it, the chance of the term or a kind of it.
+
+    `tables` says which tables an entry rests on (bits of `rare_fit`).
 
     `background` is the mean chance of each term over all diseases. `find` takes names and every known code (also
     merged ORPHA codes) to disease numbers.
@@ -34,6 +36,7 @@ class RareIndex:
     start: Ints
     disease: npt.NDArray[np.uint16]
     rate: npt.NDArray[np.float16]
+    tables: npt.NDArray[np.uint8]
     background: npt.NDArray[np.float32]
 
     def __len__(self) -> int:
@@ -64,12 +67,13 @@ def log_ratio(
 
 
 def columns(
-    frequencies: Sequence[ClosedFrequency], size: int
-) -> tuple[Ints, npt.NDArray[np.uint16], npt.NDArray[np.float16]]:
-    """Return (start, disease, rate) by term from the frequencies by disease."""
+    frequencies: Sequence[ClosedFrequency], tables: Sequence[npt.NDArray[np.uint8]], size: int
+) -> tuple[Ints, npt.NDArray[np.uint16], npt.NDArray[np.float16], npt.NDArray[np.uint8]]:
+    """Return (start, disease, rate, tables) by term from the frequencies and their tables by disease."""
     terms = np.concatenate([closed.terms for closed in frequencies])
     rates = np.concatenate([closed.rate for closed in frequencies])
     disease = np.repeat(np.arange(len(frequencies)), [len(closed.terms) for closed in frequencies])
     order = np.lexsort((disease, terms))
     start = np.searchsorted(terms[order], np.arange(size + 1)).astype(np.int32)
-    return start, disease[order].astype(np.uint16), rates[order].astype(np.float16)
+    rests_on = np.concatenate(tables)[order]
+    return start, disease[order].astype(np.uint16), rates[order].astype(np.float16), rests_on

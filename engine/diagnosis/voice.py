@@ -27,6 +27,12 @@ class Contribution:
     present: bool
     log_likelihood: Floats
     source: str
+    sources: Sequence[str] | npt.NDArray[np.object_] = ()
+    """The source for each disease of the vote, where it is not the same for all."""
+
+    def source_for(self, disease: int) -> str:
+        """Return the source for disease number `disease` of the vote."""
+        return self.sources[disease] if len(self.sources) else self.source
 
 
 @dataclass(frozen=True, slots=True)

@@ -121,6 +121,20 @@ def test_an_unanswered_question_is_not_asked_again(diagnoser: Diagnoser) -> None
     assert again.code != question.code
 
 
+@pytest.mark.parametrize(
+    ("disease", "finding", "source"),
+    [
+        ("OMIM:154700", "HP:0001166", "src:hpo-2025-01-16"),  # Marfan syndrome: arachnodactyly, in the annotations
+        ("OMIM:301068", "HP:0000008", "src:hpo-2025-11-24"),  # Hardikar syndrome, only in the newer export
+        ("OMIM:117550", "HP:0000008", "src:phenopackets"),  # Sotos syndrome, only in published cases
+        ("OMIM:154700", "HP:0001250", "src:hpo-2025-01-16"),  # listed nowhere: the annotations are what is silent
+    ],
+)
+def test_evidence_names_the_table_it_rests_on(diagnoser: Diagnoser, disease: str, finding: str, source: str) -> None:
+    result = diagnoser.diagnose(case_of(finding, "HP:0000098", candidates=[disease], scope="rare"))
+    assert {row.finding: row.source for row in result.hypotheses[0].evidence}[finding] == source
+
+
 def test_patients_outside_the_tables_are_told_apart_with_the_reason(diagnoser: Diagnoser) -> None:
     newborn = diagnoser.diagnose(case_of(FEVER, COUGH, age_years=0.02))
     pregnant = diagnoser.diagnose(case_of(FEVER, COUGH, age_years=28, sex="female", pregnant=True))
