@@ -33,8 +33,12 @@ COLUMNS = ("patient", "age", "visit", "diagnosis", "status", "flags")
 _FLAG_ORDER = ("emergency", "interrupted", "stale", "allergy", "pregnant", "draft")
 
 
+def _is_urgent(row: TodayRow, latest: str) -> bool:
+    return "emergency" in row.flags and row.status != "signed" and row.visit_date == latest
+
+
 class TodayModel(QAbstractTableModel):
-    """Rows in the order they were given."""
+    """Rows in the order they were given, but the emergencies of the latest day that nobody has signed come first."""
 
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
@@ -42,8 +46,9 @@ class TodayModel(QAbstractTableModel):
 
     def show_rows(self, rows: tuple[TodayRow, ...]) -> None:
         """Show these rows."""
+        latest = max((row.visit_date for row in rows), default="")
         self.beginResetModel()
-        self._rows = rows
+        self._rows = tuple(sorted(rows, key=lambda row: not _is_urgent(row, latest)))
         self.endResetModel()
 
     def row(self, number: int) -> TodayRow:
@@ -87,7 +92,7 @@ class TodayModel(QAbstractTableModel):
     def _age_and_sex(self, row: TodayRow) -> str:
         sex = word(SEXES, row.sex, language()) if row.sex != "unknown" else ""
         age = "" if row.age_years is None else age_words(row.age_years)
-        return ", ".join(part for part in (age, sex) if part) or "–"
+        return ("，" if language() == "zh" else ", ").join(part for part in (age, sex) if part) or "–"
 
     def _status(self, status: str) -> str:
         words = {"open": self.tr("open"), "ranked": self.tr("ranked"), "planned": self.tr("planned"),

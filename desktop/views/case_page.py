@@ -228,7 +228,7 @@ class CasePage(QWidget):
 
     def _hint(self, any_finding: bool) -> str:
         if any_finding:
-            return self.tr("Enter confirms · A confirms all · F turns present/absent · Delete rejects · arrows move")
+            return self.tr("Enter confirms · Ctrl+Shift+Enter confirms all · F turns present/absent · Delete rejects")
         return self.tr("Findings that Lantern reads in the text appear here for you to confirm.")
 
     def retranslate(self) -> None:
@@ -244,7 +244,8 @@ class CasePage(QWidget):
         self.run_button.setText(self.tr("Run differential"))
         self.run_button.setToolTip(self.tr("Enter in a field, or Ctrl+Enter"))
         self._chips_hint.setText(self._hint(self.chips.chips.rowCount() > 0))
-        self.confirm_button.setText(self.tr("Confirm all as read (Ctrl+Shift+Enter)"))
+        self.confirm_button.setText(self.tr("Confirm all as read"))
+        self.confirm_button.setToolTip(self.tr("Ctrl+Shift+Enter from anywhere on this page"))
         self._show_waiting()
         if self._is_saved is not None:
             self.show_saved(self._is_saved)

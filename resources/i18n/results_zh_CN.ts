@@ -404,6 +404,21 @@
     </message>
 </context>
 <context>
+    <name>GenotypesPanel</name>
+    <message>
+        <source>Genotypes</source>
+        <translation>基因型</translation>
+    </message>
+    <message>
+        <source>Positions that were not read</source>
+        <translation>未读取的位点</translation>
+    </message>
+    <message>
+        <source>{gene}: not read, and changing nothing here: {names}</source>
+        <translation>{gene}：未读取，但不影响此处结果：{names}</translation>
+    </message>
+</context>
+<context>
     <name>NoMedication</name>
     <message>
         <source>No medication is recorded</source>
@@ -798,21 +813,6 @@
         <translation>
             <numerusform>%n 项症状与体征未计入</numerusform>
         </translation>
-    </message>
-</context>
-<context>
-    <name>GenotypesPanel</name>
-    <message>
-        <source>Genotypes</source>
-        <translation>基因型</translation>
-    </message>
-    <message>
-        <source>Positions that were not read</source>
-        <translation>未读取的位点</translation>
-    </message>
-    <message>
-        <source>{gene}: not read, and changing nothing here: {names}</source>
-        <translation>{gene}：未读取，但不影响此处结果：{names}</translation>
     </message>
 </context>
 </TS>

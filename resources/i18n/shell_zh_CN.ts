@@ -157,8 +157,8 @@
         </translation>
     </message>
     <message>
-        <source>Enter confirms · A confirms all · F turns present/absent · Delete rejects · arrows move</source>
-        <translation>回车确认 · A 全部确认 · F 在有无之间切换 · Delete 拒绝 · 方向键移动</translation>
+        <source>Enter confirms · Ctrl+Shift+Enter confirms all · F turns present/absent · Delete rejects</source>
+        <translation>回车确认 · Ctrl+Shift+回车全部确认 · F 切换有无 · Delete 拒绝</translation>
     </message>
     <message>
         <source>Findings that Lantern reads in the text appear here for you to confirm.</source>
@@ -197,8 +197,12 @@
         <translation>在输入框中按回车，或按 Ctrl+Enter</translation>
     </message>
     <message>
-        <source>Confirm all as read (Ctrl+Shift+Enter)</source>
-        <translation>全部按读取结果确认（Ctrl+Shift+回车）</translation>
+        <source>Confirm all as read</source>
+        <translation>全部按读取结果确认</translation>
+    </message>
+    <message>
+        <source>Ctrl+Shift+Enter from anywhere on this page</source>
+        <translation>在本页任意位置按 Ctrl+Shift+回车</translation>
     </message>
 </context>
 <context>
@@ -285,6 +289,33 @@
     <message>
         <source>present</source>
         <translation>有</translation>
+    </message>
+</context>
+<context>
+    <name>GenotypesSection</name>
+    <message>
+        <source>Choose a variant file</source>
+        <translation>选择变异文件</translation>
+    </message>
+    <message>
+        <source>Variant files (*.vcf *.vcf.gz)</source>
+        <translation>变异文件 (*.vcf *.vcf.gz)</translation>
+    </message>
+    <message>
+        <source>Choose a variant file…</source>
+        <translation>选择变异文件…</translation>
+    </message>
+    <message>
+        <source>Take the file away</source>
+        <translation>移除该文件</translation>
+    </message>
+    <message>
+        <source>No variant file (VCF, GRCh38, one sample).</source>
+        <translation>无变异文件（VCF，GRCh38，单一样本）。</translation>
+    </message>
+    <message>
+        <source>Variant file: {name}. It stays where it is; the engine reads a copy without names.</source>
+        <translation>变异文件：{name}。原文件保持不动；引擎只读取去除姓名的副本。</translation>
     </message>
 </context>
 <context>
@@ -1109,33 +1140,6 @@
     <message>
         <source>Try again</source>
         <translation>重试</translation>
-    </message>
-</context>
-<context>
-    <name>GenotypesSection</name>
-    <message>
-        <source>Choose a variant file</source>
-        <translation>选择变异文件</translation>
-    </message>
-    <message>
-        <source>Variant files (*.vcf *.vcf.gz)</source>
-        <translation>变异文件 (*.vcf *.vcf.gz)</translation>
-    </message>
-    <message>
-        <source>Choose a variant file…</source>
-        <translation>选择变异文件…</translation>
-    </message>
-    <message>
-        <source>Take the file away</source>
-        <translation>移除该文件</translation>
-    </message>
-    <message>
-        <source>No variant file (VCF, GRCh38, one sample).</source>
-        <translation>无变异文件（VCF，GRCh38，单一样本）。</translation>
-    </message>
-    <message>
-        <source>Variant file: {name}. It stays where it is; the engine reads a copy without names.</source>
-        <translation>变异文件：{name}。原文件保持不动；引擎只读取去除姓名的副本。</translation>
     </message>
 </context>
 </TS>

@@ -48,7 +48,7 @@ def test_unknown_patient_is_named_as_such(model):
 def test_chinese_words(model, languages):
     model.show_rows((row(flags=frozenset({"draft"})),))
     languages.use("zh")
-    assert texts(model)["age"] == "31 岁, 女"
+    assert texts(model)["age"] == "31 岁，女"
     assert texts(model)["flags"] == "草稿未保存"
     assert model.headerData(0, Qt.Orientation.Horizontal) == "患者"
 
@@ -57,3 +57,11 @@ def test_screen_reader_hears_the_column_with_the_value(model):
     model.show_rows((row(),))
     spoken = model.index(0, COLUMNS.index("status")).data(Qt.ItemDataRole.AccessibleTextRole)
     assert spoken == "State: ranked"
+
+
+def test_open_emergencies_of_the_latest_day_come_first(model):
+    urgent = frozenset({"emergency"})
+    model.show_rows((row(case_id="plain"), row(case_id="signed", status="signed", flags=urgent),
+                     row(case_id="urgent", flags=urgent),
+                     row(case_id="last year", visit_date="2025-11-22", flags=urgent)))
+    assert [model.row(place).case_id for place in range(4)] == ["urgent", "plain", "signed", "last year"]
