@@ -6,6 +6,7 @@ A position that the file does not mention is missing, never reference: a variant
 from __future__ import annotations
 
 import gzip
+import re
 import zlib
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -17,6 +18,7 @@ from engine.errors import InputError
 LONGEST_LINE_BYTES = 1 << 20
 MOST_BYTES = 8 << 30
 """A whole genome is about 5 GB when unpacked; more is a mistake or an attack."""
+_NUMBER = re.compile(r"[0-9]{1,10}")
 CHR1_LENGTH_GRCH37 = 249_250_621
 
 
@@ -110,10 +112,12 @@ def _check_build(line: str) -> None:
 
 def _record(line: str, wanted: frozenset[tuple[str, int]]) -> Record | None:
     fields = line.split("\t", 10)
-    if len(fields) < 10 or not fields[1].isdigit():
+    if len(fields) < 10:
         if line.strip():
             raise VcfRefused("a line has too few columns")
         return None
+    if not _NUMBER.fullmatch(fields[1]):
+        raise VcfRefused("a line has a position that is no number")
     chromosome = fields[0] if fields[0].startswith("chr") else f"chr{fields[0]}"
     place = (chromosome, int(fields[1]))
     if place not in wanted:
@@ -130,7 +134,7 @@ def _genotype(fields: list[str]) -> Genotype | None:
     phased = "|" in call
     numbers = call.replace("|", "/").split("/")
     choices = [fields[3].upper(), *fields[4].upper().split(",")]
-    if not all(number.isdigit() and int(number) < len(choices) for number in numbers):
+    if not all(_NUMBER.fullmatch(number) and int(number) < len(choices) for number in numbers):
         return None
     alleles = tuple(choices[int(number)] for number in numbers)
     return Genotype(alleles, phased) if 1 <= len(alleles) <= 2 else None

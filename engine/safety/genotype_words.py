@@ -148,6 +148,7 @@ _REFUSALS_ZH = {
     "the file holds": "文件须恰好包含一名患者的样本",
     "the file is on genome build": "文件基于GRCh37或更早的参考基因组，需要GRCh38",
     "a line has too few columns": "某行列数不足",
+    "a line has a position": "某行的位置不是数字",
     "reference bases differ": "多处参考碱基与GRCh38不符，可能是其他参考基因组版本",
     "none of the positions": "文件中没有表内的任何位点",
 }

@@ -26,7 +26,13 @@ def test_a_call_is_returned_as_bases(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize(
     "row",
-    [ROW.replace("0/1", "./."), ROW.replace("PASS", "LowQual"), ROW.replace("0/1", "0/7"), ROW.replace("GT", "DP")],
+    [
+        ROW.replace("0/1", "./."),
+        ROW.replace("PASS", "LowQual"),
+        ROW.replace("0/1", "0/7"),
+        ROW.replace("0/1", "0/²"),
+        ROW.replace("GT", "DP"),
+    ],
 )
 def test_an_uncalled_position_is_missing(tmp_path: Path, row: str) -> None:
     assert vcf.read(written(tmp_path, f"{HEADER}{COLUMNS}\n{row}\n"), WANTED)["chr1", 100].genotype is None
@@ -48,6 +54,8 @@ def test_a_chromosome_without_its_prefix_is_the_same(tmp_path: Path) -> None:
         (f"{HEADER}{COLUMNS[:-9]}\n", "0 samples"),
         (f"{HEADER}{COLUMNS}\nchr1\t100\trs1\n", "too few columns"),
         (f"{HEADER}{COLUMNS}\nchr1\t100\trs1\tC\tT", "cut off"),
+        (f"{HEADER}{COLUMNS}\n{ROW.replace('100', '1²')}\n", "no number"),
+        (f"{HEADER}{COLUMNS}\n{ROW.replace('100', '9' * 5000)}\n", "no number"),
         (HEADER + "#" * (vcf.LONGEST_LINE_BYTES + 2), "far larger"),
     ],
 )

@@ -138,6 +138,7 @@ def test_an_unknown_gene_is_named(checker: SafetyChecker) -> None:
         (HEADER.replace("hg38", "GRCh37"), "GRCh37", "GRCh37"),
         (HEADER.replace("\tA\n", "\tA\tB\n"), "2 samples", "一名患者"),
         (HEADER + "chr1\t100\n", "too few columns", "列数不足"),
+        (HEADER + "chr1\tx\t.\tC\tT\t.\tPASS\t.\tGT\t0/1\n", "position that is no number", "位置不是数字"),
         (HEADER, "none of the positions", "没有表内的任何位点"),
         (None, "cannot be read", "无法读取"),
     ],
