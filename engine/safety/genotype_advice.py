@@ -1,7 +1,8 @@
 """How hard a dosing guideline's row speaks: from its own strength and its own words, never from what we think of it.
 
 `avoid` interrupts where the guideline calls its advice strong; DPWG gives no grades, so there only a text that opens
-with an unconditional "avoid" or "contra-indicated" does. A row that changes nothing gives no alert at all.
+with an unconditional "avoid" or "contra-indicated" does. "Drastically reduced doses" counts
+as avoiding the usual dose. A row that changes nothing gives no alert at all.
 """
 
 from __future__ import annotations

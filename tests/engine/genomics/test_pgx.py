@@ -198,6 +198,16 @@ def test_calls_of_another_laboratory(genomics: Pharmacogenomics, gene: str, dipl
     assert genomics.from_outside(gene, diplotype).phenotype == phenotype
 
 
+@pytest.mark.parametrize(
+    ("gene", "called", "phenotype"),
+    [("G6PD", "B (reference)/B (reference)", "G6PD Normal"), ("CYP2D6", "", "Indeterminate")],
+)
+def test_an_empty_or_odd_call_is_never_guessed(
+    genomics: Pharmacogenomics, gene: str, called: str, phenotype: str
+) -> None:
+    assert genomics.from_outside(gene, called).phenotype == phenotype
+
+
 def test_recommendations_follow_the_phenotype(genomics: Pharmacogenomics) -> None:
     poor = genomics.from_genotypes(
         entries("CYP2C19", rs4244285="A/A", rs12769205="G/G", rs3758581="G/G"), [], ["CYP2C19"]

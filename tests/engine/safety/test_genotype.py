@@ -105,6 +105,12 @@ def test_an_alert_names_gene_phenotype_drug_and_carries_the_guidelines_own_words
     assert f"{alert.rule_id}@2024-03-25" in result.knowledge_rows
 
 
+def test_of_two_guidelines_that_speak_as_hard_the_graded_one_leads(checker: SafetyChecker) -> None:
+    (alert,) = checker.check(patient("simvastatin", SLCO1B1="*5/*5")).alerts
+    assert alert.quote.startswith("CPIC: Prescribe an alternative statin")
+    assert alert.see_also == ["genotype:PA166299084"]
+
+
 def test_a_row_for_everybody_names_no_group_of_patients(checker: SafetyChecker) -> None:
     (alert,) = checker.check(patient("codeine", CYP2D6="*4/*4")).alerts
     assert "some patients" not in alert.text
