@@ -84,7 +84,9 @@ class Diagnoser:
             cant_miss=dangerous,
             next_questions=questions,
             missing=missing(case, evidence),
-            flips=flip(evidence, ranking, lambda changed: self._first(case, changed), self._explainer),
+            flips=flip(
+                evidence, ranking, _leader(hypotheses), lambda changed: self._first(case, changed), self._explainer
+            ),
             unrecognised=[*evidence.unrecognised, *self._unknown_candidates(case), *self._unknown_own(case)],
             display_reasons=[*silent, *self._contradictions(evidence)],
             knowledge_rows=_knowledge_rows(hypotheses),
@@ -180,6 +182,10 @@ class Diagnoser:
 
 def _bayes(votes: Sequence[Vote]) -> Vote | None:
     return next((vote for vote in votes if vote.voice == "bayes"), None)
+
+
+def _leader(hypotheses: Sequence[Hypothesis]) -> str | None:
+    return hypotheses[0].code if hypotheses else None
 
 
 def _knowledge_rows(hypotheses: Sequence[Hypothesis]) -> list[str]:

@@ -15,7 +15,7 @@ from engine.diagnosis.fusion import Ranking
 from engine.diagnosis.ontology import Ontology
 from engine.diagnosis.voice import Vote, normalised
 
-MOST_FLIPS_TRIED = 6
+MOST_FLIPS_TRIED = 4
 MOST_ENTRIES_FLIPPED = 60
 """With more entries than this no single one decides, and trying would take long."""
 MOST_RIVALS = 200
@@ -90,14 +90,17 @@ def log_ratios(vote: Vote, number: int) -> list[float]:
 
 
 def flip(
-    evidence: CaseEvidence, ranking: Ranking, first_of: Callable[[CaseEvidence], str | None], explainer: Explainer
+    evidence: CaseEvidence,
+    ranking: Ranking,
+    leader: str | None,
+    first_of: Callable[[CaseEvidence], str | None],
+    explainer: Explainer,
 ) -> Flip | None:
-    """Return the single entry whose change alters the first place, trying those that carry it most first."""
+    """Return the single entry whose change puts another than `leader` first, trying those that carry it most first."""
     if not ranking.votes or not ranking.places or ranking.places[0].number is None:
         return None
     if evidence.count > MOST_ENTRIES_FLIPPED:
         return None
-    leader = first_of(evidence)
     carried = explainer.evidence(ranking.places[0].number, ranking.votes)[:MOST_FLIPS_TRIED]
     for row in sorted(carried, key=lambda row: -row.log_lr):
         for changed, to_present in _changes(row, evidence, explainer):

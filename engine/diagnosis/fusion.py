@@ -51,7 +51,7 @@ def rank(scope: Scope, candidates: Sequence[str], votes: Sequence[Vote], catalog
     shares = _pool(scope if not candidates else "all", votes, catalogue)
     if candidates:
         return Ranking(scope, _candidate_places(candidates, shares, catalogue), tuple(votes))
-    best = np.argsort(-shares, kind="stable")[:top]
+    best = np.argsort(-shares, kind="stable")[:top] if top > 1 else np.array([shares.argmax()])
     return Ranking(
         scope, tuple(Place(int(number), float(shares[number])) for number in best if shares[number] > 0), tuple(votes)
     )

@@ -69,7 +69,7 @@ class PhenotypeVoice:
             Contribution(
                 self._ontology.code(term),
                 is_present,
-                ratio.astype(np.float64),
+                ratio,
                 SOURCE,
                 _SOURCE_OF_TABLES[self._features.tables(term)],
             )

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 import numpy as np
 import numpy.typing as npt
@@ -31,6 +32,8 @@ FEATURES = (
 )
 SMOOTHING = 5.0
 """Information that a disease is taken to hold beyond what is written, so that short entries do not look complete."""
+TERMS_REMEMBERED = 64
+"""What one term says is asked again for every entry that is tried the other way round; 48 kB each."""
 _BLOCK_ENTRIES = 1 << 16
 """The index is read in pieces of this many entries: all at once takes 40 MB for a moment."""
 
@@ -68,6 +71,7 @@ class RareFeatures:
             weighted = rate * self._information[term]
             held += np.bincount(index.disease[where], weights=weighted, minlength=size)
             squared += np.bincount(index.disease[where], weights=weighted**2, minlength=size)
+        self.log_ratios = lru_cache(TERMS_REMEMBERED)(self._log_ratios)
         self._disease_sum: Array = held.astype(np.float32)
         self._disease_norm: Array = np.sqrt(squared).astype(np.float32)
 
@@ -76,13 +80,14 @@ class RareFeatures:
         """Number of diseases."""
         return len(self._index)
 
-    def log_ratios(self, term: int) -> Array:
+    def _log_ratios(self, term: int) -> Array:
         """Return each disease's log likelihood ratio of `term`, through its most telling ancestor; never below 0."""
         best = np.zeros(len(self._index), dtype=np.float32)
         for above in self._ontology.ancestors_of(term):
             where = self._column(int(above))
             diseases = self._index.disease[where]
             best[diseases] = np.maximum(best[diseases], self._log_ratio[where])
+        best.setflags(write=False)
         return best
 
     def rates(self, term: int) -> Array:

@@ -25,7 +25,7 @@ class Contribution:
 
     finding: str
     present: bool
-    log_likelihood: Floats
+    log_likelihood: Floats | npt.NDArray[np.float32]
     source: str
     sources: Sequence[str] | npt.NDArray[np.object_] = ()
     """The source for each disease of the vote, where it is not the same for all."""
