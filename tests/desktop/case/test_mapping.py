@@ -134,3 +134,9 @@ def hash_with(**changes: object) -> str:
 @given(st.text(alphabet="ab王小明 .\n痛", max_size=200))
 def test_the_text_keeps_its_length(text: str) -> None:
     assert len(to_engine_case(CaseRecord(patient=Patient(name="王小明"), text=text)).text) == len(text)
+
+
+def test_a_name_typed_beside_a_genotype_is_masked():
+    case = to_engine_case(replace(FULL, outside_calls=(("CYP2D6", f"*1/*4 {NAME}"),)))
+    assert NAME not in case.outside_calls["CYP2D6"]
+    assert case.outside_calls["CYP2D6"].startswith("*1/*4")
