@@ -6,6 +6,7 @@ EngineError
 │   ├── OutOfRange             out_of_range       a value no human can have (age 400, weight -3)
 │   ├── TooLarge               too_large          over a limit of engine.api
 │   ├── UnknownDiagnosis       unknown_diagnosis  a diagnosis that no table knows
+│   ├── VcfRefused             vcf_refused        a variant file that cannot be trusted; the detail says why
 │   └── EmptyCase              empty_case         nothing to reason about
 ├── InstallationError          the machine or the files; somebody can mend it
 │   ├── KnowledgeMissing       knowledge_missing  the compiled index is not there
@@ -56,6 +57,12 @@ class TooLarge(InputError):
 
 class UnknownDiagnosis(InputError):
     code = "unknown_diagnosis"
+
+
+class VcfRefused(InputError):
+    """The variant file cannot be used; the detail says why in plain words."""
+
+    code = "vcf_refused"
 
 
 class EmptyCase(InputError):

@@ -16,7 +16,7 @@ from desktop.report.decisions import Decisions, Signature
 from desktop.report.diagnosis_part import diagnosis_blocks
 from desktop.report.genotype_part import genotype_blocks
 from desktop.report.plan_part import plan_blocks
-from desktop.words import NOT_A_DECISION, ROLES, Language, pick, readable_time, word
+from desktop.words import NOT_A_DECISION, PERCENTAGES, ROLES, Language, pick, readable_time, word
 from engine.api import Differential, Plan, Versions
 
 
@@ -61,7 +61,7 @@ def _body(given: ReportInput, language: Language) -> tuple[Block, ...]:
 
 def _standing(given: ReportInput, language: Language) -> tuple[Block, ...]:
     lines: list[Block] = [_signed_line(given.signature, language)]
-    lines.append(Text(pick(NOT_A_DECISION, language), bold=True))
+    lines.append(Text(f"{pick(NOT_A_DECISION, language)}; {pick(PERCENTAGES, language)}", bold=True))
     if given.stale:
         lines.append(Text(pick(words.STALE, language), Tone.DANGER, bold=True))
     return tuple(lines)

@@ -31,7 +31,7 @@ from desktop.views.differential_notices import CantMissStrip, DangerSigns, Waiti
 from desktop.views.differential_tabs import DifferentialTabs
 from desktop.views.page_header import primary_icon
 from desktop.views.result_page import ResultPage
-from desktop.words import AGREEMENTS, NOT_A_DECISION, VOICE_AGREEMENTS, VOICES, pick, word
+from desktop.words import AGREEMENTS, NOT_A_DECISION, PERCENTAGES, VOICE_AGREEMENTS, VOICES, pick, word
 from engine.api import Differential, Hypothesis
 
 
@@ -188,7 +188,9 @@ class DifferentialPage(ResultPage):
         """Speak the language in use."""
         language = screen_language()
         self.model.set_language(language)
-        self.header.say(self.tr("Differential"), pick(NOT_A_DECISION, language))
+        self.header.say(
+            self.tr("Differential"), f"{pick(NOT_A_DECISION, language)} · {pick(PERCENTAGES, language)}"
+        )
         self._empty.setText(self.tr("No differential yet. Press Return to rank the diagnoses for this case."))
         self._standing.setText(self.standing_text())
         self._standing.setVisible(bool(self._standing.text()))

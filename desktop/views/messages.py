@@ -106,6 +106,10 @@ TABLE: dict[str, _Row] = {
         Tone.INFO, QT_TRANSLATE_NOOP("Messages", "No table knows this diagnosis"),
         QT_TRANSLATE_NOOP("Messages", "Lantern has no sourced treatment for it, so it proposes none."),
         QT_TRANSLATE_NOOP("Messages", "Choose a diagnosis from the list, or use your own guideline.")),
+    "vcf_refused": (
+        Tone.WARNING, QT_TRANSLATE_NOOP("Messages", "The variant file cannot be used"),
+        QT_TRANSLATE_NOOP("Messages", "It is damaged, for another genome build, or holds more than one person."),
+        QT_TRANSLATE_NOOP("Messages", "Ask the laboratory for a GRCh38 file of this patient alone.")),
     "empty_case": (
         Tone.INFO, QT_TRANSLATE_NOOP("Messages", "There is nothing to work on yet"),
         QT_TRANSLATE_NOOP("Messages", "The case has no text and no findings."),

@@ -8,7 +8,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from engine.errors import InputError
+from engine.errors import InputError, VcfRefused
 from engine.genomics import low_function, outside_calls, vcf
 from engine.genomics.definitions import GeneDefinition, PhenotypeTable, pair_key
 from engine.genomics.load import GenomicsTables, GuidelineRow
@@ -89,7 +89,7 @@ class Pharmacogenomics:
         records = vcf.read(path, places)
         wrong = sum(_reference_differs(gene, records) for gene in definitions)
         if records and wrong > len(records) / 4:
-            raise vcf.VcfRefused("reference bases differ from GRCh38 at many positions: another genome build?")
+            raise VcfRefused("reference bases differ from GRCh38 at many positions: another genome build?")
         return [self._call(gene, _calls_of(gene, records)) for gene in definitions]
 
     def from_genotypes(self, entries: list[GenotypeEntry], missing: list[str], genes: list[str]) -> list[GeneCall]:

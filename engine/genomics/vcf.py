@@ -13,19 +13,13 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import BinaryIO
 
-from engine.errors import InputError
+from engine.errors import VcfRefused
 
 LONGEST_LINE_BYTES = 1 << 20
 MOST_BYTES = 8 << 30
 """A whole genome is about 5 GB when unpacked; more is a mistake or an attack."""
 _NUMBER = re.compile(r"[0-9]{1,10}")
 CHR1_LENGTH_GRCH37 = 249_250_621
-
-
-class VcfRefused(InputError):
-    """The variant file cannot be used; the detail says why in plain words."""
-
-    code = "vcf_refused"
 
 
 @dataclass(frozen=True, slots=True)

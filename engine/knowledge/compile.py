@@ -45,14 +45,15 @@ def compile_index(sources: Path, target: Path) -> str:
     part = target / (INDEX_NAME + ".part")
     part.unlink(missing_ok=True)
     writer = IndexWriter(part)
-    version = _version(sources)
+    inputs = fingerprint(sources)  # before the compilers run, so that a later change shows
+    version = _version(inputs)
     writer.put_json("index.version", version)
     for name in COMPILERS:
         importlib.import_module(name).compile_into(sources, writer)
     writer.close()
     part.replace(target / INDEX_NAME)
     (target / SEAL_NAME).write_text(
-        json.dumps({"version": version, "inputs": fingerprint(sources), "sha256": seal(target / INDEX_NAME)}, indent=1)
+        json.dumps({"version": version, "inputs": inputs, "sha256": seal(target / INDEX_NAME)}, indent=1)
     )
     return version
 
@@ -80,9 +81,9 @@ def _inputs(sources: Path) -> Iterable[Path]:
     return sorted([*data, *code])
 
 
-def _version(sources: Path) -> str:
+def _version(inputs: str) -> str:
     """A version that IT can read aloud: Lantern's own, and eight digits of the content."""
-    return f"{__version__}+{fingerprint(sources)[:8]}"
+    return f"{__version__}+{inputs[:8]}"
 
 
 def main() -> int:

@@ -13,9 +13,9 @@ from functools import cached_property
 from pathlib import Path
 
 from engine.api import Alert, Case, GeneResult, GenotypeReport, GuidelineAdvice, IncompleteCheck, Severity
+from engine.errors import VcfRefused
 from engine.genomics.load import GenomicsTables
 from engine.genomics.pgx import INDETERMINATE, GeneCall, Pharmacogenomics, Recommendation
-from engine.genomics.vcf import VcfRefused
 from engine.knowledge.index import KnowledgeIndex
 from engine.safety import genotype_words as words
 from engine.safety.alerts import INTERRUPTING, ORDER

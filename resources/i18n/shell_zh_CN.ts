@@ -513,6 +513,18 @@
         <translation>请从列表中选择诊断，或使用您自己的指南。</translation>
     </message>
     <message>
+        <source>The variant file cannot be used</source>
+        <translation>变异文件无法使用</translation>
+    </message>
+    <message>
+        <source>It is damaged, for another genome build, or holds more than one person.</source>
+        <translation>文件已损坏、属于其他基因组版本，或含有不止一个人的数据。</translation>
+    </message>
+    <message>
+        <source>Ask the laboratory for a GRCh38 file of this patient alone.</source>
+        <translation>请向实验室索取仅含该患者的 GRCh38 文件。</translation>
+    </message>
+    <message>
         <source>There is nothing to work on yet</source>
         <translation>还没有可供分析的内容</translation>
     </message>
