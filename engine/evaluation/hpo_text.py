@@ -19,6 +19,7 @@ from engine.locations import resources
 from engine.text.hpo_names import read_named_terms
 
 FILE_NAME = "gsc_plus_dev.jsonl"
+FILE_PATTERN = "gsc_plus*.jsonl"
 DICTIONARY_FLOOR = 0.668
 AIM_F1 = 0.76
 
@@ -34,7 +35,7 @@ class Document:
 
 def evaluate(engine: HasReader, data_dir: Path | None) -> MetricTable:
     """Return document micro-F1 and speed. Raises FileNotFoundError without the corpus, which may not ship."""
-    documents = load_documents((data_dir or Path()) / FILE_NAME)
+    documents = load_documents(_corpus(data_dir or Path()))
     begun = time.perf_counter()
     read = [engine.reader.read(document.text) for document in documents]
     elapsed_s = time.perf_counter() - begun
@@ -49,6 +50,14 @@ def evaluate(engine: HasReader, data_dir: Path | None) -> MetricTable:
         Metric("reading time", 1000 * elapsed_s / max(n, 1), n, unit="ms a document"),
     ]
     return MetricTable("HPO terms from text (GSC+)", metrics)
+
+
+def _corpus(data_dir: Path) -> Path:
+    """Return the corpus file in `data_dir` or its `hpo_text` folder. Raises FileNotFoundError."""
+    found = sorted([*data_dir.glob(FILE_PATTERN), *(data_dir / "hpo_text").glob(FILE_PATTERN)])
+    if not found:
+        raise FileNotFoundError(f"no {FILE_PATTERN} in {data_dir}")
+    return found[0]
 
 
 def load_documents(path: Path) -> list[Document]:
