@@ -58,10 +58,10 @@ def sentence_case(name: str) -> str:
 
 NOT_A_DECISION = Bilingual("Decision support, not a decision", "辅助决策，不作为最终诊断或医嘱")
 PERCENTAGES = Bilingual(
-    "percentages compare only the conditions in the tables and were learned from synthetic patients",
-    "百分比只在表内疾病之间比较，并由合成病例得出",
+    "percentages come from synthetic patients",
+    "百分比由合成病例得出",
 )
-"""How far a percentage may be believed: a disease outside the tables cannot appear in it."""
+"""How far a percentage may be believed: no real clinic has confirmed it yet."""
 UNREVIEWED = Bilingual("not reviewed by a clinician", "未经临床医生审核")
 REVIEWED = Bilingual("reviewed by a clinician", "已经临床医生审核")
 

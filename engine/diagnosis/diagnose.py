@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from typing import Literal
 
 from engine.api import Bilingual, Case, Differential, Entity, Hypothesis, NextQuestion, RedFlag, SourceRecord, Votes
-from engine.diagnosis import abstain, fusion, red_flags
+from engine.diagnosis import abstain, fusion, narrative, red_flags
 from engine.diagnosis.bayes import BayesVoice
 from engine.diagnosis.cant_miss import cant_miss
 from engine.diagnosis.catalogue import TEXT_QUESTIONS, TEXT_VALUES, Catalogue, load_wording
@@ -64,9 +64,9 @@ class Diagnoser:
     def diagnose(self, case: Case, entities: Sequence[Entity] = (), top: int = 10) -> Differential:
         """Return the differential of `case` with what was read from its text. Never raises for what a case may hold."""
         evidence = self.reader.read(case, entities)
-        ranking = self._rank(case, evidence, max(top, RANKED_BEHIND))
+        ranking = self._rank(case, evidence, max(top, RANKED_BEHIND, self.catalogue.common_count))
         silent = abstain.reasons(case, evidence, ranking)
-        places = ranking.places if case.candidates else ranking.places[:top]
+        places = ranking.places if case.candidates else self._believed(case, ranking)[:top]
         dangerous = cant_miss(_bayes(ranking.votes), self.bayes.table, self.catalogue)
         hypotheses = [
             self._hypothesis(rank, place, ranking, bool(silent), {row.code for row in dangerous})
@@ -115,6 +115,12 @@ class Diagnoser:
         asked = (voice.vote(evidence) for voice in self.voices if heard == "all" or voice.scores in ("all", heard))
         votes = [vote for vote in asked if vote is not None]
         return fusion.rank(scope, case.candidates, votes, self.catalogue, top)
+
+    def _believed(self, case: Case, ranking: Ranking) -> tuple[Place, ...]:
+        """Return the places as they may be shown: percentages that rest on a narrative keep some doubt."""
+        if ranking.scope != "common" or not case.text.strip():
+            return ranking.places
+        return narrative.doubted(ranking.places, self.bayes.table.model.prevalence)
 
     def _first(self, case: Case, evidence: CaseEvidence) -> str | None:
         """Return the code (or the candidate's name) in first place, None where nobody voted."""

@@ -1,0 +1,49 @@
+"""A narrative never makes Lantern certain; codes and answers are believed as measured."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from engine import api
+from engine.diagnosis.diagnose import Diagnoser
+from engine.diagnosis.fusion import Place
+from engine.diagnosis.narrative import DOUBT, doubted
+from engine.knowledge.index import KnowledgeIndex
+from engine.text.entities import TextReader
+
+SORE_THROAT = "Sore throat and fever for 3 days, swollen lymph nodes in the neck. No cough."
+
+
+@pytest.fixture(scope="module")
+def diagnoser(knowledge: KnowledgeIndex) -> Diagnoser:
+    return Diagnoser(knowledge)
+
+
+def test_a_narrative_is_never_certain(diagnoser: Diagnoser, knowledge: KnowledgeIndex) -> None:
+    case = api.Case(age_years=31, sex="female", text=SORE_THROAT)
+    told = diagnoser.diagnose(case, TextReader(knowledge).read(SORE_THROAT), 49)
+    probabilities = [each.probability or 0 for each in told.hypotheses]
+    assert probabilities == sorted(probabilities, reverse=True)
+    assert probabilities[0] <= 1 - DOUBT + DOUBT * 0.2
+    assert sum(probabilities) == pytest.approx(1, abs=1e-6)
+
+
+def test_the_same_findings_by_code_are_believed_as_measured(diagnoser: Diagnoser) -> None:
+    codes = [api.Finding(code) for code in ("E_97", "E_91", "E_9")]
+    plain = diagnoser.diagnose(api.Case(age_years=31, sex="female", findings=codes))
+    told = diagnoser.diagnose(api.Case(age_years=31, sex="female", findings=codes, text="as above"))
+    first, doubtful = plain.hypotheses[0], told.hypotheses[0]
+    assert first.code == doubtful.code
+    assert (doubtful.probability or 0) < (first.probability or 0)
+
+
+@given(st.lists(st.floats(0.001, 1), min_size=2, max_size=49))
+def test_doubt_keeps_the_sum_and_the_order(weights: list[float]) -> None:
+    shares = np.array(weights) / sum(weights)
+    places = [Place(number, float(share)) for number, share in enumerate(shares)]
+    shown = doubted(places, np.full(len(places), 1 / len(places)))
+    assert sum(place.probability for place in shown) == pytest.approx(1)
+    assert [place.probability for place in shown] == sorted((place.probability for place in shown), reverse=True)
