@@ -120,7 +120,7 @@ class Diagnoser:
         """Return the places as they may be shown: percentages that rest on a narrative keep some doubt."""
         if ranking.scope != "common" or not case.text.strip():
             return ranking.places
-        return narrative.doubted(ranking.places, self.bayes.table.model.prevalence)
+        return narrative.doubted(ranking.places)
 
     def _first(self, case: Case, evidence: CaseEvidence) -> str | None:
         """Return the code (or the candidate's name) in first place, None where nobody voted."""
