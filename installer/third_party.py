@@ -13,6 +13,9 @@ REFUSED = re.compile(r"\b(A?GPL|NonCommercial)", re.IGNORECASE)
 ALLOWED_DESPITE = {"pyside6-essentials", "shiboken6"}
 """Offered under LGPL-3.0 beside the GPL; used under the LGPL, as separate libraries that can be replaced."""
 
+READ_IN_THE_FILE = {"sqlcipher3": "Zlib; contains SQLCipher (BSD-3-Clause)"}
+"""Packages that state no licence in their metadata; this is what their licence file says."""
+
 HEAD = """# Third-party libraries
 
 Made by `python installer/third_party.py` from `requirements.lock`; do not edit by hand. PySide6 and Shiboken are used
@@ -34,7 +37,7 @@ def main() -> int:
             about = metadata.metadata(name)
         except metadata.PackageNotFoundError:  # a library of another platform
             continue
-        licence = licence_of(about)
+        licence = READ_IN_THE_FILE.get(name) or licence_of(about)
         rows.append(f"| {name} | {about['Version']} | {licence} |")
         if REFUSED.search(licence.replace("LGPL", "")) and name not in ALLOWED_DESPITE:
             refused.append(name)
