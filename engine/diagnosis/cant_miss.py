@@ -33,7 +33,7 @@ def cant_miss(vote: Vote | None, table: CommonTable, catalogue: Catalogue) -> li
 def _row(number: int, catalogue: Catalogue) -> CantMiss:
     severity = catalogue.severity(number)
     why = Bilingual(
-        f"Severity {severity} of 5 in DDXPlus (1 is the worst), and the findings do not rule it out",
-        f"DDXPlus严重程度{severity}级（1级最重，共5级），现有发现不能排除",
+        f"the findings do not rule it out; severity grade {severity} of 5 (1 is the worst)",
+        f"现有发现不能排除；严重程度{severity}级（共5级，1级最重）",
     )
     return CantMiss(catalogue.code(number), catalogue.name(number), why.en, catalogue.display(number), why)

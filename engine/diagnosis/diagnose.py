@@ -73,7 +73,9 @@ class Diagnoser:
             for rank, place in enumerate(places, start=1)
         ]
         flags = red_flags.fired(self._rules, case, self._present_codes(evidence))
-        questions = self._interviewer.next_questions(evidence, NEXT_QUESTIONS) if ranking.scope != "rare" else []
+        outside = abstain.out_of_scope(case, ranking.scope)
+        asks = ranking.scope != "rare" and not outside  # a patient outside the tables is not interviewed by them
+        questions = self._interviewer.next_questions(evidence, NEXT_QUESTIONS) if asks else []
         return Differential(
             status="abstained" if silent else "ranked",
             hypotheses=hypotheses,
@@ -91,7 +93,7 @@ class Diagnoser:
             display_reasons=[*silent, *self._contradictions(evidence)],
             knowledge_rows=_knowledge_rows(hypotheses),
             sources=self._named(hypotheses, flags),
-            out_of_scope=" ".join(reason.en for reason in abstain.out_of_scope(case, ranking.scope)) or None,
+            out_of_scope=" ".join(reason.en for reason in outside) or None,
         )
 
     def _named(self, hypotheses: Sequence[Hypothesis], flags: Sequence[RedFlag]) -> dict[str, SourceRecord]:

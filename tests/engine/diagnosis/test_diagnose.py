@@ -139,6 +139,7 @@ def test_patients_outside_the_tables_are_told_apart_with_the_reason(diagnoser: D
     newborn = diagnoser.diagnose(case_of(FEVER, COUGH, age_years=0.02))
     pregnant = diagnoser.diagnose(case_of(FEVER, COUGH, age_years=28, sex="female", pregnant=True))
     assert "28 days" in (newborn.out_of_scope or "")
+    assert newborn.next_questions == [] == pregnant.next_questions
     assert "pregnancy" in (pregnant.out_of_scope or "")
     assert newborn.status == pregnant.status == "abstained"
     assert diagnoser.diagnose(case_of(FEVER, COUGH, age_years=28, sex="female")).out_of_scope is None
