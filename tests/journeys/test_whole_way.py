@@ -6,6 +6,7 @@ import json
 import os
 import subprocess
 import sys
+import unicodedata
 from pathlib import Path
 
 import pytest
@@ -47,7 +48,9 @@ def tour(tmp_path_factory: pytest.TempPathFactory, models: Path) -> Path:
 
 
 def text_of(pdf: Path) -> str:
-    return " ".join(" ".join(page.extract_text() for page in PdfReader(pdf).pages).split())
+    """Return the text as read by a person: ligatures such as `ff` taken apart, white space folded."""
+    text = " ".join(page.extract_text() for page in PdfReader(pdf).pages)
+    return " ".join(unicodedata.normalize("NFKC", text).split())
 
 
 @pytest.mark.slow
