@@ -4,13 +4,12 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Literal
 
 import msgspec
 
 from engine.locations import resources
 from engine.runtime.base import Template
-from engine.runtime.pack_manifest import Manifest, PackFile
+from engine.runtime.pack_manifest import Manifest, PackFile, Task
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,7 +18,7 @@ class PackagedModel:
 
     name: str
     version: str
-    task: Literal["text", "encoder"]
+    task: Task
     title: str
     licence: str
     package: str

@@ -20,6 +20,21 @@ def listed_files(folder: Path) -> list[PackFile]:
     return [PackFile(name, (folder / name).stat().st_size, seal(folder / name)) for name in names]
 
 
+def write_unsigned(folder: Path, manifest: Manifest) -> None:
+    """Write the manifest of a folder that nobody vouches for yet; an older signature is taken away."""
+    manifest_bytes = pack_manifest.encode(manifest)
+    pack_manifest.decode(manifest_bytes)
+    (folder / SIGNATURE).unlink(missing_ok=True)
+    (folder / MANIFEST).write_bytes(manifest_bytes)
+
+
+def read_unsigned(folder: Path) -> Manifest:
+    """Return the manifest of a folder, signed or not. Raises ModelMissing where there is none, ModelDamaged."""
+    if not (folder / MANIFEST).is_file():
+        raise errors.ModelMissing(f"no {MANIFEST} in {folder.name}")
+    return pack_manifest.decode((folder / MANIFEST).read_bytes())
+
+
 def write_pack(folder: Path, manifest: Manifest, key: Ed25519PrivateKey) -> Verified:
     """Write manifest and signature into `folder` and return the pack, verified as an installation would."""
     manifest_bytes = pack_manifest.encode(manifest)

@@ -26,7 +26,7 @@ from engine.runtime.base import (
     never_cancelled,
 )
 from engine.runtime.llama_native import ABORTED, LoadedModel
-from engine.runtime.prompts import as_prompt
+from engine.runtime.prompts import CHATML_MARKS, as_prompt
 from engine.runtime.sampling import NONE, Sampler
 from engine.runtime.streaming import TextStream
 
@@ -145,6 +145,32 @@ class GgufRuntime:
             scores.extend(_score_side_by_side(loaded, position, first, tokens[start : start + SCORED_AT_ONCE]))
         return scores
 
+    def plain_tokens(self, text: str) -> list[int]:
+        """Return the tokens of a text in which no mark is a control token."""
+        return self._open.tokenize(text, control=False)
+
+    def text_of(self, tokens: Sequence[int]) -> str:
+        """Return the text of some tokens; control tokens have none."""
+        return b"".join(self._open.piece(token) for token in tokens).decode("utf-8", "replace")
+
+    def has_end_token(self) -> bool:
+        """Whether the model can end an answer by itself."""
+        return self._open.has_end_token()
+
+    def log_probabilities(self, tokens: Sequence[int]) -> npt.NDArray[np.float32]:  # (tokens, vocab) float32
+        """Return the natural-log probability of every token after each of `tokens`, read as one fresh text.
+
+        For measuring: at most one batch of tokens, because the answer holds the whole vocabulary for each of them.
+        """
+        loaded = self._open
+        if not 0 < len(tokens) <= min(loaded.batch_tokens, loaded.context_tokens):
+            raise errors.TooLarge(f"{len(tokens)} tokens at once")
+        self._head = []
+        loaded.forget(-1)
+        if loaded.decode(tokens, 0, MAIN, every_logit=True):
+            raise errors.ProgramError("llama.cpp could not evaluate a text")
+        return np.stack([_log_probabilities(loaded.logits(row)) for row in range(len(tokens))])
+
     def _evaluate(self, prompt: Prompt, cancelled: Cancelled) -> int:
         """Evaluate the prompt, reusing the kept head, and return the next position."""
         loaded = self._open
@@ -224,5 +250,6 @@ def _log_probabilities(logits: npt.NDArray[np.float32]) -> npt.NDArray[np.float3
 
 
 def _knows_chatml(loaded: LoadedModel) -> bool:
-    tokens = loaded.tokenize("<|im_start|>", control=True)
-    return len(tokens) == 1 and loaded.is_control(tokens[0])
+    """Whether every mark of the template is one control token. An end mark that is plain text would never end."""
+    marks = (loaded.tokenize(mark, control=True) for mark in CHATML_MARKS)
+    return all(len(tokens) == 1 and loaded.is_control(tokens[0]) for tokens in marks)

@@ -108,6 +108,12 @@ class LoadedModel:
     def ends_answer(self, token: int) -> bool:
         return bool(native.llama_vocab_is_eog(self.vocab, token))
 
+    def has_end_token(self) -> bool:
+        return any(
+            0 <= token < self.vocab_size and self.ends_answer(token)
+            for token in (native.llama_vocab_eos(self.vocab), native.llama_vocab_eot(self.vocab))
+        )
+
     def is_control(self, token: int) -> bool:
         return bool(native.llama_vocab_is_control(self.vocab, token))
 

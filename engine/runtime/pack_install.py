@@ -52,15 +52,16 @@ def verify_folder(folder: Path, trust: TrustStore) -> Verified:
     manifest, _, who = signed_manifest(folder, trust)
     for file in manifest.files:
         pack_files.check_file(folder, file)
-    check_header(folder / manifest.model)
+    for file in manifest.files:
+        check_header(folder / file.name)
     return Verified(folder, manifest, who)
 
 
 def check_header(model: Path) -> None:
-    """Read the model's header in Python, before native code sees a byte. Raises ModelDamaged."""
+    """Read a model file's header in Python, before native code sees a byte. Raises ModelDamaged."""
     if model.suffix == ".gguf":
         gguf_header.read(model)
-    else:
+    elif model.suffix == ".onnx":
         onnx_header.read(model)
 
 

