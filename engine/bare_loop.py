@@ -12,6 +12,8 @@ from pathlib import Path
 
 import llama_cpp.llama_cpp as native
 
+from engine.runtime.llama_native import model_params
+
 
 @dataclass(frozen=True, slots=True)
 class Timing:
@@ -28,7 +30,7 @@ class BareLoop:
 
     def __init__(self, path: Path, context_tokens: int, threads: int, batch_tokens: int) -> None:
         native.llama_backend_init()
-        self._model = native.llama_model_load_from_file(str(path).encode(), native.llama_model_default_params())
+        self._model = native.llama_model_load_from_file(str(path).encode(), model_params())
         params = native.llama_context_default_params()
         params.n_ctx = context_tokens
         params.n_batch = params.n_ubatch = batch_tokens

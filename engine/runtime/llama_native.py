@@ -57,6 +57,19 @@ def start_backend() -> None:
     native.llama_backend_init()
 
 
+def model_params(gpu_layers: int = 0) -> Any:
+    """Return llama.cpp's default parameters, kept from its AMX code.
+
+    GCC 12 drops the stores that set up the AMX tiles (its intrinsic declares 8 of the 64 bytes as read), and the first
+    matrix product then ends the process with an illegal instruction. Lantern's own builds leave AMX out and lose
+    nothing by this line; a build that has it must not pack weights for it.
+    """
+    params = native.llama_model_default_params()
+    params.n_gpu_layers = gpu_layers
+    params.use_extra_bufts = b"AMX_INT8 = 1" not in native.llama_print_system_info()
+    return params
+
+
 class LoadedModel:
     """A model and its context. `sequences` is how many token sequences share the KV memory."""
 
@@ -65,9 +78,7 @@ class LoadedModel:
         gpu_layers: int = 0,
     ) -> None:
         start_backend()
-        model_params = native.llama_model_default_params()
-        model_params.n_gpu_layers = gpu_layers
-        self.model = native.llama_model_load_from_file(str(path).encode(), model_params)
+        self.model = native.llama_model_load_from_file(str(path).encode(), model_params(gpu_layers))
         if not self.model:
             raise errors.ModelDamaged(f"llama.cpp refused {path.name}")
         self.vocab = native.llama_model_get_vocab(self.model)

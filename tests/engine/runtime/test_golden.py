@@ -1,4 +1,4 @@
-"""The golden prompt passes the default model and finds what no header shows: a wrong tokenizer, marks that are no marks."""
+"""The golden prompt passes the default model and finds what no header shows: a wrong tokenizer, missing marks."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ def test_the_default_model_passes_with_and_without_golden_texts(runtime: GgufRun
 
 def test_a_tokenizer_that_cuts_one_text_differently_is_found(runtime: GgufRuntime) -> None:
     known = read_as(runtime)
-    other = replace(known.texts[2], tokens=known.texts[2].tokens[:-1] + [7])
+    other = replace(known.texts[2], tokens=[*known.texts[2].tokens[:-1], 7])
     with pytest.raises(errors.ModelDamaged, match="tokenizer"):
         golden.check(runtime, golden.Golden([*known.texts[:2], other]), "chatml")
 
