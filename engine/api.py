@@ -163,6 +163,70 @@ class Case:
     """A clinician has been through the findings: the engine then adds none of its own from `text`."""
 
 
+# ------------------------------------------------------------------------------- what a clinic knows of its patients
+
+
+@dataclass(frozen=True, slots=True)
+class PriorRow:
+    """How often one condition begins, or how much more often in some patients: exactly one of rate and factor.
+
+    A row holds for patients who fit everything it names: an age (`age_to_years` is not included), a sex, one of
+    `regions` (a place name or a WHO region such as `who:afr`), one of `months`. With `hemisphere` "north" the months
+    are those of the northern half and are turned round in the south; near the equator such a row says nothing.
+    """
+
+    condition: Short
+    per_100000_years: Annotated[float, Meta(ge=0, le=10_000_000)] | None = None
+    """New cases among 100,000 people in a year."""
+    times: Annotated[float, Meta(ge=0, le=1000)] | None = None
+    age_from_years: Years | None = None
+    age_to_years: Years | None = None
+    sex: Literal["female", "male"] | None = None
+    regions: Annotated[list[Short], Meta(max_length=200)] = field(default_factory=list)
+    months: Annotated[list[Annotated[int, Meta(ge=1, le=12)]], Meta(max_length=12)] = field(default_factory=list)
+    hemisphere: Literal["north"] | None = None
+    source: Short = ""
+    note: Short = ""
+
+
+@dataclass(frozen=True, slots=True)
+class ThresholdRow:
+    """From which probability of `condition` treatment does more good than harm."""
+
+    condition: Short
+    treat_from: Annotated[float, Meta(gt=0, lt=1)]
+    test_from: Annotated[float, Meta(gt=0, lt=1)] | None = None
+    source: Short = ""
+    note: Short = ""
+
+
+@dataclass(frozen=True, slots=True)
+class ClinicPriors:
+    """The clinic's own priors file. Its rows stand before the shipped ones of the same condition."""
+
+    name: Short
+    format: Literal[1] = 1
+    place: Short | None = None
+    """Where the clinic is; used where a case names no region."""
+    rows: Annotated[list[PriorRow], Meta(max_length=2000)] = field(default_factory=list)
+    thresholds: Annotated[list[ThresholdRow], Meta(max_length=200)] = field(default_factory=list)
+
+
+@dataclass(frozen=True, slots=True)
+class Practice:
+    """What goes with a case from the clinic it comes from; without it the shipped tables speak alone.
+
+    `prior` auto: published rates where a narrative or a region is given, the table's own where the case is made of
+    codes and answers alone. `confirmed` are the clinic's own confirmed cases (disease code -> count).
+    """
+
+    prior: Literal["auto", "table", "published"] = "auto"
+    priors: ClinicPriors | None = None
+    confirmed: Annotated[dict[str, Annotated[int, Meta(ge=0, le=10_000_000)]], Meta(max_length=5000)] = field(
+        default_factory=dict
+    )
+
+
 # ------------------------------------------------------------------------------------------------ the results
 
 
@@ -230,6 +294,10 @@ class Hypothesis:
     evidence: list[Evidence]
     group: str | None = None
     cant_miss: bool = False
+    prior: float | None = None
+    """Its probability before any finding, from age, sex, place and season; null where no prior by these exists."""
+    other_codes: list[str] = field(default_factory=list)
+    """Codes of the same disease in other vocabularies, such as the ORPHA number merged into an OMIM row."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -273,6 +341,11 @@ class NextQuestion:
     values: list[AnswerValue]
     gain_bits: float
     if_answer: dict[str, LeadingAfter]
+    benefit: float = 0.0
+    """Expected gain of treating the right patients, as a share of what treating one true case gains; 0 without a
+    known treatment threshold."""
+    decides: str | None = None
+    """The condition whose treatment the answer may decide, where the question was chosen for that."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -284,6 +357,19 @@ class Flip:
     to_present: bool | None
     new_first: str
     display: Bilingual | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class PriorUsed:
+    """Which prior the probabilities of common conditions start from, and whether own confirmed cases moved it."""
+
+    kind: Literal["table", "published", "clinic"]
+    name: Bilingual
+    place: str | None = None
+    month: int | None = None
+    confirmed_cases: int = 0
+    thresholds: list[str] = field(default_factory=list)
+    """Conditions for which a treatment threshold was in force."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -308,6 +394,9 @@ class Differential:
     """The records of the sources that the evidence and the danger signs name, by id."""
     out_of_scope: str | None = None
     """Why this patient is outside what the tables were made for; null for everyone else."""
+    prior: PriorUsed | None = None
+    voted: list[str] = field(default_factory=list)
+    """The voices that voted; where the engine is silent their probabilities are withheld like all others."""
 
 
 class Severity(StrEnum):
@@ -532,6 +621,7 @@ class DiagnoseRequest:
     case: Case
     top: Annotated[int, Meta(ge=1, le=1000)] = 10
     reader: bool = False
+    practice: Practice = field(default_factory=Practice)
     kind: Literal["diagnose"] = "diagnose"
 
 

@@ -35,12 +35,12 @@ class Pipeline:
                 with_clock()
                 for first in range(0, len(entities) or 1, ENTITIES_PER_EVENT):
                     emit(api.EntitiesFound(run_id, entities[first : first + ENTITIES_PER_EVENT]))
-            case api.DiagnoseRequest(run_id=run_id, case=case, top=top):
+            case api.DiagnoseRequest(run_id=run_id, case=case, top=top, practice=practice):
                 entities = self.entities(case, clock)
                 if cancelled():
                     return clock.timings_ms
                 finished = clock.step("diagnose")
-                differential = self._engine.diagnoser.diagnose(case, entities, top)
+                differential = self._engine.diagnoser.diagnose(case, entities, top, practice)
                 finished()
                 emit(api.Ranked(run_id, differential, entities))
             case api.PlanRequest(run_id=run_id):

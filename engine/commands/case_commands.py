@@ -10,7 +10,7 @@ import msgspec
 
 from engine import api, errors
 from engine.assembly import Engine
-from engine.commands import jsonl
+from engine.commands import jsonl, practice_options
 from engine.pipeline import Pipeline
 
 
@@ -35,6 +35,7 @@ def add_parsers(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -
     interview.set_defaults(run=_run_interview)
     for parser in (diagnose, interview):
         parser.add_argument("--top", type=_count, default=10, metavar="N", help="hypotheses to return (default 10)")
+        practice_options.add_arguments(parser)
     extract = commands.add_parser("extract", help="find findings, drugs and diseases in each text")
     extract.set_defaults(run=_run_extract)
     plan = commands.add_parser("plan", help="lay out checked treatment options for each case and diagnosis")
@@ -54,22 +55,22 @@ def _count(text: str) -> int:
 
 
 def _run_diagnose(arguments: argparse.Namespace, engine: Engine) -> int:
-    pipeline = Pipeline(engine)
+    pipeline, practice = Pipeline(engine), practice_options.read(arguments, engine.diagnoser.bayes.table)
 
     def work(line: bytes) -> dict[str, Any]:
         case = api.strict(jsonl.normalised(line), api.Case)
-        differential = engine.diagnoser.diagnose(case, pipeline.entities(case), arguments.top)
+        differential = engine.diagnoser.diagnose(case, pipeline.entities(case), arguments.top, practice)
         return {**_fields(differential), **_unread(line, api.Case)}
 
     return jsonl.process(arguments, work, engine.versions())
 
 
 def _run_interview(arguments: argparse.Namespace, engine: Engine) -> int:
-    pipeline = Pipeline(engine)
+    pipeline, practice = Pipeline(engine), practice_options.read(arguments, engine.diagnoser.bayes.table)
 
     def work(line: bytes) -> dict[str, Any]:
         case = api.strict(jsonl.normalised(line), api.Case)
-        differential, question = engine.diagnoser.next_step(case, pipeline.entities(case), arguments.top)
+        differential, question = engine.diagnoser.next_step(case, pipeline.entities(case), arguments.top, practice)
         return {**_fields(differential), "next_question": question, **_unread(line, api.Case)}
 
     return jsonl.process(arguments, work, engine.versions())

@@ -1,4 +1,4 @@
-"""The Bayes voice: the 49 common conditions of DDXPlus, priors by age and sex, answers that may be wrong."""
+"""The Bayes voice: the 49 common conditions of DDXPlus under the prior of the patient, answers that may be wrong."""
 
 from __future__ import annotations
 
@@ -6,11 +6,13 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from engine.api import ClinicPriors
 from engine.diagnosis.answer_model import AnswerModel, Heard
-from engine.diagnosis.common_fit import SEXES, age_bin
 from engine.diagnosis.common_table import CommonTable
 from engine.diagnosis.ddxplus_source import SEPARATOR, YES
 from engine.diagnosis.findings import CaseEvidence
+from engine.diagnosis.places import Gazetteer
+from engine.diagnosis.priors import PatientPrior, Priors
 from engine.diagnosis.voice import Contribution, Floats, Scope, VoiceName, Vote, normalised
 
 SOURCE = "src:ddxplus"
@@ -35,10 +37,10 @@ class BayesVoice:
     name: VoiceName = "bayes"
     scores: Scope = "common"
 
-    def __init__(self, table: CommonTable, prevalence: Floats | None = None) -> None:
+    def __init__(self, table: CommonTable, priors: Priors | None = None) -> None:
         self.table = table
         self.answers = AnswerModel(table.questions, table.model)
-        self._prevalence = table.model.prevalence if prevalence is None else prevalence
+        self.priors = priors or Priors(table, Gazetteer(()), ClinicPriors(""))
 
     def vote(self, evidence: CaseEvidence) -> Vote | None:
         """Return the vote, or None where no finding is known to DDXPlus."""
@@ -46,7 +48,8 @@ class BayesVoice:
         if not read:
             return None
         belief = self.belief(evidence)
-        return Vote(self.name, 0, belief.log_probability, self._contributions(evidence, belief), read)
+        before = normalised(self._log_prior(evidence))
+        return Vote(self.name, 0, belief.log_probability, self._contributions(evidence, belief), read, before)
 
     def belief(self, evidence: CaseEvidence) -> Belief:
         """Return the joint belief after all answers; with none it is the prior of the patient's age and sex."""
@@ -57,18 +60,12 @@ class BayesVoice:
         return Belief(total, heard)
 
     def _log_prior(self, evidence: CaseEvidence) -> Floats:
-        total: Floats = np.log(self._prevalence)
-        for _, part in self._about_patient(evidence):
-            total = total + part
-        return total
+        return self._prior(evidence).log_rate
 
-    def _about_patient(self, evidence: CaseEvidence) -> list[tuple[str, Floats]]:
-        parts = []
-        if evidence.age_years is not None:
-            parts.append(("age_years", np.log(self.table.model.age_rate[age_bin(evidence.age_years)])))
-        if evidence.sex in SEXES:
-            parts.append(("sex", np.log(self.table.model.sex_rate[SEXES.index(evidence.sex)])))
-        return parts
+    def _prior(self, evidence: CaseEvidence) -> PatientPrior:
+        if evidence.prior is not None:
+            return evidence.prior
+        return self.priors.from_table(self.priors.facts(evidence.age_years, evidence.sex, None, None), {})
 
     def _contributions(self, evidence: CaseEvidence, belief: Belief) -> list[Contribution]:
         kinds = normalised(np.logaddexp.reduce(belief.log_joint, axis=1))[:, None]
@@ -81,7 +78,10 @@ class BayesVoice:
             )
             for code, part in belief.heard.parts.items()
         ]
-        return found + [Contribution(name, True, part, SOURCE) for name, part in self._about_patient(evidence)]
+        known = [
+            Contribution(part.name, True, part.log_factor, SOURCE, part.sources) for part in self._prior(evidence).parts
+        ]
+        return found + known
 
 
 def _label(code: str, evidence: CaseEvidence) -> str:

@@ -1,4 +1,4 @@
-"""Compiles the diagnosis knowledge: DDXPlus, the phenotype ontology with its diseases, danger signs, crosswalk."""
+"""Compiles the diagnosis knowledge: DDXPlus, the ontology with its diseases, priors, danger signs, crosswalk."""
 
 from __future__ import annotations
 
@@ -14,6 +14,8 @@ from engine.diagnosis import (
     crosswalk,
     ddxplus_source,
     hpo_source,
+    places,
+    priors,
     rare_fit,
     rare_fold,
     rare_index,
@@ -36,6 +38,8 @@ def compile_into(sources: Path, writer: IndexWriter) -> None:
     rare(sources, ontology).put(writer)
     Reranker.read(sources / "diagnosis_weights" / "reranker.npz").put(writer)
     crosswalk.compile_crosswalk(sources / "ddxplus" / "crosswalk.json", ontology, common).put(writer)
+    priors.compile_into(sources / "priors", common, writer)
+    places.compile_into(sources / "priors", writer)
     rules = json.loads((sources / "red_flags" / "rules.json").read_text(encoding="utf-8"))
     writer.put_json(red_flags.ENTRY, [asdict(rule) for rule in red_flags.checked_rules(rules, ontology, common)])
 

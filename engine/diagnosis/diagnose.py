@@ -2,10 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
+from dataclasses import replace
 from typing import Literal
 
-from engine.api import Bilingual, Case, Differential, Entity, Hypothesis, NextQuestion, RedFlag, SourceRecord, Votes
+import numpy as np
+
+from engine.api import (
+    Bilingual,
+    CantMiss,
+    Case,
+    Differential,
+    Entity,
+    Hypothesis,
+    NextQuestion,
+    Practice,
+    RedFlag,
+    SourceRecord,
+    Votes,
+)
 from engine.diagnosis import abstain, fusion, narrative, red_flags
 from engine.diagnosis.bayes import BayesVoice
 from engine.diagnosis.cant_miss import cant_miss
@@ -16,9 +31,10 @@ from engine.diagnosis.explain import Explainer, flip, missing
 from engine.diagnosis.findings import CaseEvidence, FindingReader
 from engine.diagnosis.fusion import Place, Ranking
 from engine.diagnosis.interview import Interviewer
-from engine.diagnosis.local_prior import local_prevalence
 from engine.diagnosis.ontology import Ontology
 from engine.diagnosis.phenotype import PhenotypeVoice
+from engine.diagnosis.prior_choice import PriorChooser
+from engine.diagnosis.priors import Priors
 from engine.diagnosis.rare_index import RareIndex
 from engine.diagnosis.reranker import Reranker
 from engine.diagnosis.voice import Voice, Vote
@@ -34,20 +50,19 @@ RANKED_BEHIND = 100
 
 
 class Diagnoser:
-    """Ranks diseases over one knowledge index. Holds tables only; every call is a pure function of its case.
+    """Ranks diseases over one knowledge index. Holds tables only; every call is a pure function of its arguments.
 
-    `confirmed` are the clinic's own confirmed cases (disease code -> count); without it the table's prevalence stands.
     `voices` are further voices (text, reader) beside the two table voices.
     """
 
-    def __init__(
-        self, index: KnowledgeIndex, confirmed: Mapping[str, int] | None = None, voices: Sequence[Voice] = ()
-    ) -> None:
+    def __init__(self, index: KnowledgeIndex, voices: Sequence[Voice] = ()) -> None:
         table, ontology, rare = CommonTable.load(index), Ontology.load(index), RareIndex.load(index)
         crosswalk = Crosswalk.load(index)
         self.ontology = ontology
         self.catalogue = Catalogue(table, rare, load_wording(index))
-        self.bayes = BayesVoice(table, local_prevalence(table, confirmed) if confirmed else None)
+        priors = Priors.load(index, table)
+        self._prior = PriorChooser(priors)
+        self.bayes = BayesVoice(table, priors)
         self.voices: tuple[Voice, ...] = (
             self.bayes,
             PhenotypeVoice(ontology, rare, Reranker.load(index), self.catalogue.common_count),
@@ -61,13 +76,19 @@ class Diagnoser:
         )
         self._sources = load_sources(index) if SOURCES_ENTRY in index else {}
 
-    def diagnose(self, case: Case, entities: Sequence[Entity] = (), top: int = 10) -> Differential:
-        """Return the differential of `case` with what was read from its text. Never raises for what a case may hold."""
-        evidence = self.reader.read(case, entities)
+    def diagnose(
+        self, case: Case, entities: Sequence[Entity] = (), top: int = 10, practice: Practice | None = None
+    ) -> Differential:
+        """Return the differential of `case` with what was read from its text, under the priors of `practice`.
+
+        Never raises for what a case may hold; raises BadRequest where the clinic's priors do not fit the tables.
+        """
+        prior, used = self._prior.choose(case, practice or Practice())
+        evidence = replace(self.reader.read(case, entities), prior=prior)
         ranking = self._rank(case, evidence, max(top, RANKED_BEHIND, self.catalogue.common_count))
         silent = abstain.reasons(case, evidence, ranking)
         places = ranking.places if case.candidates else self._believed(case, ranking)[:top]
-        dangerous = cant_miss(_bayes(ranking.votes), self.bayes.table, self.catalogue)
+        dangerous = self._dangerous(evidence) if any(vote.voice == "bayes" for vote in ranking.votes) else []
         hypotheses = [
             self._hypothesis(rank, place, ranking, bool(silent), {row.code for row in dangerous})
             for rank, place in enumerate(places, start=1)
@@ -94,7 +115,14 @@ class Diagnoser:
             knowledge_rows=_knowledge_rows(hypotheses),
             sources=self._named(hypotheses, flags),
             out_of_scope=" ".join(reason.en for reason in outside) or None,
+            prior=used,
+            voted=[vote.voice for vote in ranking.votes],
         )
+
+    def _dangerous(self, evidence: CaseEvidence) -> list[CantMiss]:
+        """Return what must not be missed, by the table's own prior whatever is in force: rare is no reason."""
+        vote = self.bayes.vote(replace(evidence, prior=None))
+        return cant_miss(vote, self.bayes.table, self.catalogue)
 
     def _named(self, hypotheses: Sequence[Hypothesis], flags: Sequence[RedFlag]) -> dict[str, SourceRecord]:
         """Return the records of the sources that evidence and danger signs name."""
@@ -102,13 +130,13 @@ class Diagnoser:
         return {name: self._sources[name] for name in sorted(ids) if name in self._sources}
 
     def next_step(
-        self, case: Case, entities: Sequence[Entity] = (), top: int = 10
+        self, case: Case, entities: Sequence[Entity] = (), top: int = 10, practice: Practice | None = None
     ) -> tuple[Differential, NextQuestion | None]:
         """Return one stateless interview step: the differential, and the next question.
 
         The question is None when more would not change the decision; the runners-up stand in `next_questions`.
         """
-        differential = self.diagnose(case, entities, top)
+        differential = self.diagnose(case, entities, top, practice)
         return differential, next(iter(differential.next_questions), None)
 
     def _rank(self, case: Case, evidence: CaseEvidence, top: int) -> Ranking:
@@ -144,10 +172,11 @@ class Diagnoser:
             name=name,
             display=Bilingual(name, name) if number is None else self.catalogue.display(number),
             probability=None if is_silent else min(1.0, max(0.0, place.probability)),
-            votes=Votes(**own),
+            votes=Votes() if is_silent else Votes(**own),
             evidence=self._explainer.evidence(number, ranking.votes),
             group=None if number is None else self.catalogue.group(number),
             cant_miss=code in dangerous,
+            prior=None if is_silent else _prior_of(number, ranking.votes),
         )
 
     def _agreement(self, own: str | None, ranking: Ranking) -> Literal["agree", "partly", "disagree"] | None:
@@ -188,8 +217,12 @@ class Diagnoser:
         ]
 
 
-def _bayes(votes: Sequence[Vote]) -> Vote | None:
-    return next((vote for vote in votes if vote.voice == "bayes"), None)
+def _prior_of(number: int | None, votes: Sequence[Vote]) -> float | None:
+    """Return the probability of a disease before any finding, from the voice that has a prior for it."""
+    for vote in votes:
+        if number is not None and vote.log_prior is not None and vote.first <= number < vote.end:
+            return float(np.exp(vote.log_prior[number - vote.first]))
+    return None
 
 
 def _leader(hypotheses: Sequence[Hypothesis]) -> str | None:

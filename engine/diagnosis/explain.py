@@ -20,6 +20,12 @@ MOST_ENTRIES_FLIPPED = 60
 """With more entries than this no single one decides, and trying would take long."""
 MOST_RIVALS = 200
 _PREGNANCY_YEARS = (12.0, 55.0)
+_ABOUT_PATIENT = {
+    "age_years": Bilingual("Age", "年龄"),
+    "sex": Bilingual("Sex", "性别"),
+    "region": Bilingual("Region", "地区"),
+    "season": Bilingual("Season", "季节"),
+}
 
 
 class Explainer:
@@ -50,9 +56,8 @@ class Explainer:
 
     def display(self, finding: str) -> Bilingual:
         """Return how a finding reads on screen."""
-        fixed = {"age_years": Bilingual("Age", "年龄"), "sex": Bilingual("Sex", "性别")}
-        if finding in fixed:
-            return fixed[finding]
+        if finding in _ABOUT_PATIENT:
+            return _ABOUT_PATIENT[finding]
         term = self._ontology.find(finding)
         if term is not None:
             return self._catalogue.display_code(finding, self._ontology.names[term])

@@ -14,6 +14,7 @@ from engine.diagnosis.answer_values import Answer, read_answer, value_id
 from engine.diagnosis.crosswalk import Crosswalk
 from engine.diagnosis.ddxplus_source import NO, SEPARATOR, YES, Question, split_code
 from engine.diagnosis.ontology import Ontology
+from engine.diagnosis.priors import PatientPrior
 from engine.diagnosis.string_table import fold
 
 FEVER_FROM_C = 38.0
@@ -45,6 +46,8 @@ class CaseEvidence:
     """Whether anything but HPO terms was given."""
     unrecognised: tuple[str, ...] = ()
     contradictions: tuple[str, ...] = ()
+    prior: PatientPrior | None = None
+    """What the common conditions start from in this patient; without one the table's own shares, by age and sex."""
 
     @property
     def count(self) -> int:

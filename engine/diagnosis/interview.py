@@ -13,21 +13,30 @@ from engine.diagnosis.questions import Gain, expected_gains
 
 LEAST_GAIN_BITS = 0.01
 """Below this the best question is not worth the patient's time."""
+LEAST_BENEFIT = 0.005
+"""Below this a question's expected gain in treating the right patients is too small to put it first. A choice."""
 SURE_ABOVE = 0.997
 """At this probability of the first place more answers would not change the decision."""
 
 
 def open_gains(bayes: BayesVoice, evidence: CaseEvidence, belief: Belief) -> list[Gain]:
-    """Return the questions still open by expected gain, best first."""
+    """Return the questions still open by expected information gain, best first."""
     closed = (bayes.answers.row[code] for code in (*evidence.answers, *evidence.partial, *evidence.unanswered))
-    return expected_gains(bayes.answers, belief.log_joint, belief.heard, closed)
+    treat_from = evidence.prior.treat_from if evidence.prior is not None else {}
+    return expected_gains(bayes.answers, belief.log_joint, belief.heard, closed, treat_from)
 
 
 def worth_asking(bayes: BayesVoice, evidence: CaseEvidence, belief: Belief) -> list[Gain]:
-    """Return the open questions that may still change the decision, best first; empty when it is time to stop."""
+    """Return the open questions that may still change the decision, best first; empty when it is time to stop.
+
+    Questions that may decide a treatment with a known threshold come first, by their benefit; then by information.
+    """
+    gains = open_gains(bayes, evidence, belief)
+    deciding = sorted((gain for gain in gains if gain.benefit >= LEAST_BENEFIT), key=lambda gain: -gain.benefit)
     if float(np.exp(belief.log_probability.max())) >= SURE_ABOVE:
-        return []
-    return [gain for gain in open_gains(bayes, evidence, belief) if gain.bits >= LEAST_GAIN_BITS]
+        return deciding
+    telling = (gain for gain in gains if gain.benefit < LEAST_BENEFIT and gain.bits >= LEAST_GAIN_BITS)
+    return [*deciding, *telling]
 
 
 class Interviewer:
@@ -57,7 +66,14 @@ class Interviewer:
             values=values,
             gain_bits=round(gain.bits, 4),
             if_answer=self._leading_after(gain.question, belief),
+            benefit=round(gain.benefit, 4),
+            decides=self._decides(gain),
         )
+
+    def _decides(self, gain: Gain) -> str | None:
+        """Return the condition whose treatment the question was chosen for, None where information chose it."""
+        chosen_for_it = gain.decides is not None and gain.benefit >= LEAST_BENEFIT
+        return self._bayes.table.code(gain.decides) if chosen_for_it and gain.decides is not None else None
 
     def _leading_after(self, row: int, belief: Belief) -> dict[str, LeadingAfter]:
         """Return the first place after each single answer."""

@@ -1,26 +1,41 @@
-"""The clinic's own confirmed cases as a prior: shrunk towards the table's, with a floor under the dangerous ones."""
+"""The clinic's own confirmed cases as a prior: shrunk towards the prior in force, a floor under the dangerous ones."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 
 import numpy as np
+import numpy.typing as npt
 
 from engine.diagnosis.common_table import CommonTable
-from engine.diagnosis.voice import Floats
+from engine.diagnosis.string_table import fold
 
+Floats = npt.NDArray[np.float64]
 TABLE_WEIGHT = 50.0
-"""The table's prevalence counts like this many confirmed cases."""
+"""The prior in force counts like this many confirmed cases."""
 FLOOR = 0.5
-"""A condition of severity 1 or 2 never falls below this part of the table's prevalence, however rare it is here."""
+"""A condition of severity 1 or 2 never falls below this part of the prior in force, however rare it is here."""
 
 
-def local_prevalence(table: CommonTable, confirmed: Mapping[str, int]) -> Floats:
-    """Return each condition's prevalence after `confirmed` (disease code -> cases); unknown codes are ignored."""
-    base: Floats = np.asarray(table.model.prevalence, dtype=np.float64)
-    counts = np.array([max(0, confirmed.get(table.code(number), 0)) for number in range(len(base))], dtype=np.float64)
+def own_cases(table: CommonTable, base: Floats, confirmed: Mapping[str, int]) -> Floats:
+    """Return the shares `base` of the conditions after `confirmed` (disease code -> cases); they sum to 1.
+
+    Unknown codes are ignored.
+    """
+    known = {fold(code): count for code, count in confirmed.items()}
+    counts = np.array([max(0, known.get(fold(table.code(number)), 0)) for number in range(len(base))], dtype=np.float64)
     shrunk = (counts + TABLE_WEIGHT * base) / (counts.sum() + TABLE_WEIGHT)
     dangerous = np.array([condition.severity <= 2 for condition in table.conditions])
-    floored = np.where(dangerous, np.maximum(shrunk, FLOOR * base), shrunk)
-    prevalence: Floats = floored / floored.sum()
-    return prevalence
+    return _raised(shrunk, np.where(dangerous, FLOOR * base, 0.0))
+
+
+def _raised(shares: Floats, floor: Floats) -> Floats:
+    """Return `shares` with none below its `floor`; the others give way in proportion, so that they still sum to 1."""
+    held = np.zeros(len(shares), dtype=bool)
+    raised = shares / shares.sum()
+    while (low := (raised < floor) & ~held).any():
+        held |= low
+        left = 1.0 - floor[held].sum()
+        raised = np.where(held, floor, shares * left / shares[~held].sum())
+    result: Floats = raised
+    return result

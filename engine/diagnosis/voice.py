@@ -45,6 +45,8 @@ class Vote:
     contributions: Sequence[Contribution]
     read: int
     """How many findings this voice could use."""
+    log_prior: Floats | None = None
+    """Log probability before any finding, where the voice has one."""
 
     @property
     def end(self) -> int:

@@ -33,9 +33,9 @@ def test_a_narrative_is_never_certain(diagnoser: Diagnoser, knowledge: Knowledge
 
 
 def test_the_same_findings_by_code_are_believed_as_measured(diagnoser: Diagnoser) -> None:
-    codes = [api.Finding(code) for code in ("E_97", "E_91", "E_9")]
+    codes, table = [api.Finding(code) for code in ("E_97", "E_91", "E_9")], api.Practice("table")
     plain = diagnoser.diagnose(api.Case(age_years=31, sex="female", findings=codes))
-    told = diagnoser.diagnose(api.Case(age_years=31, sex="female", findings=codes, text="as above"))
+    told = diagnoser.diagnose(api.Case(age_years=31, sex="female", findings=codes, text="as above"), practice=table)
     first, doubtful = plain.hypotheses[0], told.hypotheses[0]
     assert [each.code for each in plain.hypotheses] == [each.code for each in told.hypotheses]
     assert (doubtful.probability or 0) < (first.probability or 0)
