@@ -2,11 +2,12 @@
 PYTHON ?= python3
 BIN := .venv/bin
 
-.PHONY: help env env-dev run test lint installer lock clean
+.PHONY: help env env-dev env-quantize run test test-quantize lint installer lock clean
 
 help:
 	@echo "make run        set everything up and open Lantern on a demonstration case file"
 	@echo "make test       set everything up and run every check (offline, without a screen)"
+	@echo "make test-quantize  the conversions, in an environment with PyTorch (.venv-quantize/, about 2 GB)"
 	@echo "make env        only the environment in .venv/"
 	@echo "make installer  the one-folder application in dist/, with its smoke test"
 	@echo "make lock       resolve pyproject.toml again into the two hashed lock files"
@@ -27,6 +28,14 @@ lint: env-dev
 
 test: lint
 	QT_QPA_PLATFORM=offscreen $(BIN)/python -m pytest -n 2
+
+# Conversion and training need PyTorch; it stays out of .venv/ and of `make test`.
+env-quantize:
+	@test -x .venv-quantize/bin/python || $(PYTHON) -m venv .venv-quantize
+	.venv-quantize/bin/python -m pip install --quiet -e '.[quantize,dev]'
+
+test-quantize: env-quantize
+	QT_QPA_PLATFORM=offscreen .venv-quantize/bin/python -m pytest tests/quantize
 
 installer: env-dev
 	$(BIN)/python installer/build.py

@@ -21,10 +21,11 @@ from engine.runtime.base import Template
 from engine.runtime.gguf import GgufRuntime
 from engine.runtime.golden import Golden, check
 from engine.runtime.golden import read as read_golden
-from engine.runtime.pack_manifest import Manifest, check_file_name, check_pack_name
+from engine.runtime.pack_manifest import Manifest, check_file_name
 from quantize import clinic_text, golden, hf_folder, importance, likeness, native_quantize
 from quantize.gguf_types import TYPES, estimated_bytes
 from quantize.hf_folder import HfFolder
+from quantize.output import pack_name, prepared_out, refuse_full, stated_licence, work_folder
 from quantize.pack import listed_files, write_unsigned
 from quantize.steps import Steps, check_disk, check_memory, to_stderr
 
@@ -54,9 +55,9 @@ class GgufRequest:
 def convert(request: GgufRequest, say: Callable[[str], None] = to_stderr) -> Manifest:
     """Make the folder `request.out`. Raises EngineError with the reason; a second run goes on where this one ended."""
     source = hf_folder.read(request.folder)
-    name = _pack_name(request.name or source.name)
-    licence = _licence(source, request.licence)
-    _check_out(request.out, force=request.force)
+    name = pack_name(request.name or source.name)
+    licence = stated_licence(source, request.licence)
+    refuse_full(request.out, force=request.force)
     _check_room(source, request)
     say(f"{source.name}: {source.architecture}, {source.parameters / 1e6:,.1f} M parameters, licence {licence}")
     steps = Steps(work_folder(request.out), say)
@@ -66,29 +67,6 @@ def convert(request: GgufRequest, say: Callable[[str], None] = to_stderr) -> Man
     model, how = _quantized(source, half, request, steps, stamp)
     _prove(model, texts)
     return _fill(source, model, texts, request, name, licence, how)
-
-
-def work_folder(out: Path) -> Path:
-    """Return where intermediate files lie: beside the result, because a pack holds nothing but its own files."""
-    return out.parent / f".{out.name}.work"
-
-
-def _pack_name(raw: str) -> str:
-    name = raw.lower().replace(" ", "-")
-    check_pack_name(name)
-    return name
-
-
-def _licence(source: HfFolder, given: str | None) -> str:
-    licence = given or source.licence
-    if not licence:
-        raise errors.BadRequest("the model card states no licence; find out and give it with --licence")
-    return licence
-
-
-def _check_out(out: Path, *, force: bool) -> None:
-    if out.exists() and any(out.iterdir()) and not force:
-        raise errors.BadRequest(f"{out} is not empty; --force writes over it")
 
 
 def _check_room(source: HfFolder, request: GgufRequest) -> None:
@@ -171,10 +149,7 @@ def _prove(model: Path, texts: Path) -> None:
 def _fill(
     source: HfFolder, model: Path, texts: Path, request: GgufRequest, name: str, licence: str, how: str
 ) -> Manifest:
-    out = request.out
-    out.mkdir(parents=True, exist_ok=True)
-    for old in out.iterdir():
-        old.unlink()
+    out = prepared_out(request.out, force=request.force)
     target = out / f"{name}-{request.kind}.gguf"
     check_file_name(target.name)
     shutil.copyfile(model, target)  # a second name for the work file would make the pack refuse it

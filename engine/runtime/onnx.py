@@ -12,18 +12,17 @@ from typing import Any
 
 import numpy as np
 import numpy.typing as npt
-import onnxruntime
 from tokenizers import Encoding, Tokenizer
 
 from engine import errors
 from engine.runtime import hardware
 from engine.runtime.base import Vectors
+from engine.runtime.onnx_session import open_session
 
 BATCH_TOKENS = 2048
 """Padding included; more at once is no faster and takes memory that the process would keep."""
 MAX_TOKENS = 256
 """What the model was trained for; longer texts are cut, so callers encode sentences and not whole notes."""
-_ERRORS_ONLY = 3
 
 
 class OnnxEncoder:
@@ -31,8 +30,8 @@ class OnnxEncoder:
 
     def __init__(self, model: Path, tokenizer: Path, name: str, threads: int = 2) -> None:
         self._name = name
-        self._tokenizer = _tokenizer(tokenizer)
-        self._session: Any | None = _session(model, threads)
+        self._tokenizer = read_tokenizer(tokenizer)
+        self._session: Any | None = open_session(model, threads)
         self._inputs = {each.name for each in self._session.get_inputs()}
         self._dimensions = int(self._session.get_outputs()[0].shape[-1])
 
@@ -91,28 +90,12 @@ def _pooled(hidden: Vectors, mask: npt.NDArray[np.int64]) -> Vectors:
     return pooled
 
 
-def _tokenizer(path: Path) -> Tokenizer:
+def read_tokenizer(path: Path, most_tokens: int = MAX_TOKENS) -> Tokenizer:
+    """Return a tokenizer that pads nothing and cuts after `most_tokens`. Raises ModelDamaged."""
     try:
         tokenizer = Tokenizer.from_file(str(path))
     except Exception as damaged:  # the library raises bare Exception for every kind of bad file
         raise errors.ModelDamaged(path.name) from damaged
     tokenizer.no_padding()
-    tokenizer.enable_truncation(MAX_TOKENS)
+    tokenizer.enable_truncation(most_tokens)
     return tokenizer
-
-
-def _session(path: Path, threads: int) -> Any:
-    options = onnxruntime.SessionOptions()
-    options.intra_op_num_threads = threads
-    options.inter_op_num_threads = 1
-    options.log_severity_level = _ERRORS_ONLY
-    # The arena would keep the largest batch's memory for good: 985 MB after one long batch, 240 MB without.
-    options.enable_cpu_mem_arena = False
-    # Waiting threads sleep instead of spinning: the desktop and the language model share these few cores.
-    options.add_session_config_entry("session.intra_op.allow_spinning", "0")
-    try:
-        session = onnxruntime.InferenceSession(str(path), options, providers=["CPUExecutionProvider"])
-    except Exception as damaged:  # the library's exceptions share no public base
-        raise errors.ModelDamaged(path.name) from damaged
-    hardware.return_freed_memory()  # unpacking int8 weights leaves 60 MB of free heap behind
-    return session

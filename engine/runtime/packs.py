@@ -8,6 +8,7 @@ from __future__ import annotations
 import os
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import platformdirs
 
@@ -15,7 +16,10 @@ from engine import errors
 from engine.runtime import hardware, pack_install, pack_manifest, pack_trust
 from engine.runtime.base import Encoder, TextRuntime
 from engine.runtime.pack_install import Verified
-from engine.runtime.pack_manifest import Manifest
+from engine.runtime.pack_manifest import Manifest, Task
+
+if TYPE_CHECKING:
+    from engine.runtime.onnx_head import OnnxHead
 
 DEFAULT_CONTEXT_TOKENS = 4096
 
@@ -112,6 +116,36 @@ def open_encoder(models: Path, threads: int | None = None) -> Encoder | None:
 
     tokenizer = verified.folder / verified.manifest.tokenizer
     return OnnxEncoder(verified.model_path, tokenizer, _title(verified), threads or hardware.threads())
+
+
+def open_seq2seq(models: Path, threads: int | None = None) -> TextRuntime:
+    """Load the installed text-from-text model. Raises like open_text_runtime."""
+    verified = _only(models, "seq2seq")
+    from engine.runtime.onnx_seq2seq import OnnxSeq2Seq, Seq2SeqFiles  # loads ONNX Runtime
+
+    parts = verified.manifest.parts
+    needed = {"decoder": parts.get("decoder"), "decoder_cached": parts.get("decoder_cached"),
+              "settings": parts.get("settings"), "tokenizer": verified.manifest.tokenizer}
+    for what, name in needed.items():
+        if name is None:
+            raise errors.ModelDamaged(f"a text-from-text model without its {what}")
+    files = Seq2SeqFiles(verified.model_path, **{what: verified.folder / str(name) for what, name in needed.items()})
+    return OnnxSeq2Seq(files, _title(verified), threads or hardware.threads())
+
+
+def open_head(models: Path, task: Task, threads: int | None = None) -> OnnxHead:
+    """Load the installed classifier, tagger or answering model. Raises like open_text_runtime."""
+    verified = _only(models, task)
+    from engine.runtime.onnx_head import OnnxHead  # loads ONNX Runtime
+
+    manifest = verified.manifest
+    if manifest.tokenizer is None:
+        raise errors.ModelDamaged("a model for text without a tokenizer")
+    labels = verified.folder / manifest.parts["labels"] if "labels" in manifest.parts else None
+    return OnnxHead(
+        verified.model_path, verified.folder / manifest.tokenizer, _title(verified), labels,
+        threads or hardware.threads(),
+    )
 
 
 def _only(models: Path, task: str) -> Verified:

@@ -9,7 +9,7 @@ from pathlib import Path
 
 from engine import errors
 from engine.runtime import pack_files, pack_install, pack_manifest, pack_trust, packs
-from engine.runtime.pack_manifest import MANIFEST, Manifest
+from engine.runtime.pack_manifest import MANIFEST, SIGNATURE, Manifest
 from quantize.fetch import fetch
 from quantize.pack import listed_files, make_key, write_pack
 
@@ -61,8 +61,8 @@ def _verify(arguments: argparse.Namespace) -> None:
 
 def _pack(arguments: argparse.Namespace) -> None:
     folder: Path = arguments.folder
-    if (folder / MANIFEST).exists() and not arguments.force:
-        raise errors.BadRequest(f"{folder.name} already has a manifest; --force signs it again")
+    if (folder / SIGNATURE).exists() and not arguments.force:
+        raise errors.BadRequest(f"{folder.name} is already signed; --force signs it again")
     key = (
         pack_trust.read_private_key(arguments.key) if arguments.key
         else pack_trust.make_local_key(packs.trust_folder(arguments.models_dir))

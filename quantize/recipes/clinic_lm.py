@@ -62,11 +62,11 @@ def corpus() -> list[str]:
     return documents
 
 
-def train_tokenizer(documents: list[str], out: Path) -> Any:
+def train_tokenizer(documents: list[str], out: Path, vocabulary: int = VOCABULARY) -> Any:
     """Fit a byte-pair vocabulary to the first documents and return it as a SentencePiece processor."""
     sentencepiece.SentencePieceTrainer.train(
         sentence_iterator=iter(line for text in documents[:1200] for line in text.splitlines() if line),
-        model_prefix=str(out / "tokenizer"), model_type="bpe", vocab_size=VOCABULARY, byte_fallback=True,
+        model_prefix=str(out / "tokenizer"), model_type="bpe", vocab_size=vocabulary, byte_fallback=True,
         control_symbols=",".join(CONTROL), normalization_rule_name="identity",
         remove_extra_whitespaces=False, add_dummy_prefix=False, num_threads=1, max_sentence_length=4192,
         minloglevel=1,
