@@ -13,6 +13,7 @@ from PySide6.QtWidgets import QApplication
 from desktop import app_pages as wiring
 from desktop.access import Access, Entered
 from desktop.app_reports import Reports, wire_reports
+from desktop.clinic_policy import ClinicPolicy
 from desktop.consultation import Consultation
 from desktop.engine_client.command import ChildCommand
 from desktop.engine_client.process import EngineProcess
@@ -31,6 +32,7 @@ from desktop.today_list import TodayList
 from desktop.views import theme
 from desktop.views.case_page import CasePage
 from desktop.views.check import CheckPage
+from desktop.views.clinic import ClinicPage
 from desktop.views.differential import DifferentialPage
 from desktop.views.plan import PlanPage
 from desktop.views.printing import print_recovery_code
@@ -67,8 +69,10 @@ class Application(QObject):
         self.access = Access(CaseFiles(self.paths.case_folder), self.lane, self.tasks, arguments.cost)
         self.consultation = Consultation(self.lane, self.engine, self.tasks, self)
         self.decisions = PlanDecisions(self.lane, self.tasks, self)
+        self.clinic = ClinicPolicy(self.lane, self.engine, self.tasks, self.paths.priors, self.settings, self)
         self.today = TodayList(self.lane, self.tasks, self)
-        self.window = ShellWindow(Pages(TodayPage(), CasePage(), DifferentialPage(), PlanPage(), CheckPage()))
+        self.window = ShellWindow(Pages(TodayPage(), CasePage(), DifferentialPage(), PlanPage(), CheckPage(),
+                                        ClinicPage()))
         self.reports = Reports(self.tasks, self.consultation, self.decisions, self.paths.reports, self.settings, self)
         self.idle_lock = IdleLock(qt, self.settings.lock_after_minutes, self)
         self._closed = False
@@ -86,6 +90,8 @@ class Application(QObject):
         wiring.wire_differential(window, consultation, commit_first=self.settings.commit_first)
         wiring.wire_plan(window, consultation, self.decisions, self.access)
         wiring.wire_check(window, consultation)
+        wiring.wire_clinic(window, self.clinic, consultation, self.decisions, self.access)
+        self.clinic.settings_changed.connect(lambda change: self._save_settings(change(self.settings)))
         wiring.wire_status(window, self.engine)
         wire_reports(window, self.reports)
         self.access.created.connect(self._enter)
@@ -105,6 +111,7 @@ class Application(QObject):
         else:
             self.access.start()
         self.engine.start()
+        self.clinic.start()
 
     def use_language(self, language: str) -> None:
         """Speak `language` everywhere; say so when its translation was not built."""

@@ -6,6 +6,7 @@ from desktop import errors
 from desktop.access import Access, Entered
 from desktop.case.record import CaseId, CaseRecord
 from desktop.case.suggestions import waiting
+from desktop.clinic_policy import ClinicPolicy
 from desktop.consultation import Consultation, Ranking
 from desktop.engine_client.process import EngineProcess
 from desktop.kept_run import RunEnding
@@ -209,6 +210,22 @@ def wire_check(window: ShellWindow, consultation: Consultation) -> None:
     page.medication_requested.connect(lambda: (window.show_page("case"), window.pages.case.add_medication()))
     page.stop_requested.connect(consultation.stop)
     window.page_shown.connect(lambda name: consultation.check_if_needed() if name == "check" else None)
+
+
+def wire_clinic(window: ShellWindow, clinic: ClinicPolicy, consultation: Consultation, decisions: PlanDecisions,
+                access: Access) -> None:
+    """The clinic's own priors and cases: shown to everybody, changed by the clinical lead, told to every ranking."""
+    page = window.pages.clinic
+    clinic.changed.connect(page.show_policy)
+    clinic.practice_changed.connect(consultation.start_from)
+    clinic.failed.connect(window.show_failed)
+    page.own_cases_switched.connect(clinic.use_own_cases)
+    page.priors_chosen.connect(clinic.choose_priors)
+    page.priors_removed.connect(clinic.remove_priors)
+    decisions.signed.connect(lambda signature: clinic.count() if signature is not None else None)
+    for entered in (access.entered, access.created):
+        entered.connect(lambda made: clinic.work_as(made.session))
+    access.locked.connect(lambda: clinic.work_as(None))
 
 
 def wire_status(window: ShellWindow, engine: EngineProcess) -> None:

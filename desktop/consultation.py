@@ -81,12 +81,17 @@ class Consultation(QObject):
         self.plan_diagnosis = ""
         self.plan_run: KeptRun | None = None
         self._plan: api.Plan | None = None
+        self._practice = api.Practice("published")
 
     # ------------------------------------------------------------------------------------------ opening and closing
 
     def work_as(self, session: Session | None) -> None:
         """Work for this user from now on; None while locked."""
         self._session = session
+
+    def start_from(self, practice: api.Practice) -> None:
+        """Tell every ranking from now on what the clinic knows of its own patients."""
+        self._practice = practice
 
     def new_case(self) -> None:
         """Open a fresh case of today."""
@@ -204,7 +209,9 @@ class Consultation(QObject):
     def diagnose(self) -> None:
         """Save the case and rank it."""
         self._save_then(
-            "diagnose", lambda saved: self._start(saved, api.DiagnoseRequest(_run_id(), to_engine_case(saved))))
+            "diagnose",
+            lambda saved: self._start(
+                saved, api.DiagnoseRequest(_run_id(), to_engine_case(saved), practice=self._practice)))
 
     def give_own_diagnosis(self, text: str) -> None:
         """Store the clinician's own working diagnosis; only then rank, so that agreement can be told."""

@@ -13,7 +13,8 @@ DesktopError
 │   └── StaleRevision          stale_revision      somebody saved a newer revision meanwhile
 ├── NotAllowed                 not_allowed         the user's role does not allow it
 ├── ReportFailed               report_failed       the PDF or the printer refused
-└── SettingsDamaged            settings_damaged    the settings file is unreadable; defaults are in use
+├── SettingsDamaged            settings_damaged    the settings file is unreadable; defaults are in use
+└── PriorsRefused              priors_refused      the clinic's own priors file cannot be used
 """
 
 from __future__ import annotations
@@ -92,3 +93,9 @@ def every_code() -> frozenset[str]:
         codes.add(error.code)
         pending.extend(error.__subclasses__())
     return frozenset(codes)
+
+
+class PriorsRefused(DesktopError):
+    """The detail says why in the engine's own words, row by row; it holds nothing about patients."""
+
+    code = "priors_refused"

@@ -52,6 +52,11 @@ class DataPaths:
     def settings(self) -> Path:
         return self.root / "settings.json"
 
+    @property
+    def priors(self) -> Path:
+        """The clinic's own priors as they were chosen; there is none until the clinical lead picks a file."""
+        return self.root / "priors.json"
+
 
 def data_paths(override: Path | None = None) -> DataPaths:
     """Return the layout below `override`, or below the platform's data folder for Lantern."""

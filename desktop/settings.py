@@ -40,6 +40,8 @@ class Settings:
     """Let the language model vote in the ranking."""
     genotype_module: bool = False
     """Offer genotypes on the Case page; what is recorded counts in any case. The clinical lead turns it on."""
+    own_cases: bool = False
+    """Let the clinic's own signed diagnoses move the ranking of common conditions; the clinical lead turns it on."""
     backup_folder: Annotated[str, Meta(max_length=4000)] = ""
     """Empty means beside the case file."""
     clinic_name: Annotated[str, Meta(max_length=200)] = ""

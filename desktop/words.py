@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Literal
 
-from engine.api import Bilingual, IncompleteCheck, Regimen, SourceRecord
+from engine.api import Bilingual, IncompleteCheck, PriorUsed, Regimen, SourceRecord
 
 Language = Literal["en", "zh"]
 
@@ -255,3 +255,20 @@ def incomplete_text(gap: IncompleteCheck, language: Language) -> str:
         return pick(gap.display, language)
     return pick(_NEEDS, language).format(kind=word(ALERT_KINDS, gap.kind, language), drug=gap.drug,
                                          needs=field_word(gap.needs, language))
+
+
+PRIOR_PLACE = Bilingual("place: {place}", "地区：{place}")
+PRIOR_MONTH = Bilingual("month: {month}", "月份：{month}")
+PRIOR_OWN = Bilingual("{n} own confirmed cases", "本诊所确诊病例 {n} 例")
+
+
+def prior_text(prior: PriorUsed, language: Language) -> str:
+    """Return which prior a ranking started from, with the place, the month and the own cases that counted."""
+    parts = [pick(prior.name, language)]
+    if prior.place:
+        parts.append(pick(PRIOR_PLACE, language).format(place=prior.place))
+    if prior.month:
+        parts.append(pick(PRIOR_MONTH, language).format(month=prior.month))
+    if prior.confirmed_cases:
+        parts.append(pick(PRIOR_OWN, language).format(n=prior.confirmed_cases))
+    return " · ".join(parts)

@@ -221,6 +221,8 @@ class Practice:
     """
 
     prior: Literal["auto", "table", "published"] = "auto"
+    place: Short | None = None
+    """Where the clinic is; used where neither the case nor the clinic's own priors name a place."""
     priors: ClinicPriors | None = None
     confirmed: Annotated[dict[str, Annotated[int, Meta(ge=0, le=10_000_000)]], Meta(max_length=5000)] = field(
         default_factory=dict
@@ -325,6 +327,7 @@ class LeadingAfter:
 
     code: str
     probability: float
+    display: Bilingual | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -357,6 +360,7 @@ class Flip:
     to_present: bool | None
     new_first: str
     display: Bilingual | None = None
+    display_first: Bilingual | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -116,6 +116,7 @@ class ChoiceModel(RecordModel[Choice]):
     def _effect(self, choice: Choice) -> str:
         if choice.leading is None or not self.show_effects:
             return ""
-        name = self._names.get(choice.leading.code, choice.leading.code)
+        leading = choice.leading
+        name = pick(leading.display, self.language) if leading.display else self._names.get(leading.code, leading.code)
         template = QCoreApplication.translate("ChoiceModel", "   → then first: %1, %2")
-        return template.replace("%1", name).replace("%2", percent(choice.leading.probability))
+        return template.replace("%1", name).replace("%2", percent(leading.probability))

@@ -12,12 +12,13 @@ from desktop.words import (
     likelihood_words,
     percent,
     pick,
+    prior_text,
     sentence_case,
     shown,
     source_name,
     word,
 )
-from engine.api import Differential, Evidence, Hypothesis
+from engine.api import Differential, Evidence, Flip, Hypothesis
 
 CANT_MISS_LIMIT = 5
 PRINTED_FIRST = 5
@@ -94,8 +95,21 @@ def _evidence(entry: Evidence, language: Language) -> Text:
     return Text(f"{finding} {entry.log_lr:+.2f}".replace("-", "\N{MINUS SIGN}"))
 
 
+def _flip(flip: Flip, language: Language) -> str:
+    states = {True: words.IS_PRESENT, False: words.IS_ABSENT, None: words.IS_UNKNOWN}
+    return pick(words.FLIP_SAID, language).format(
+        finding=sentence_case(shown(flip.display, flip.finding, language)),
+        state=pick(states[flip.to_present], language),
+        disease=pick(flip.display_first, language) if flip.display_first else flip.new_first,
+    )
+
+
 def _gaps(result: Differential, language: Language) -> list[Block]:
     pairs = []
+    if result.prior is not None and result.status == "ranked":
+        pairs.append((pick(words.PRIOR, language), prior_text(result.prior, language)))
+    if result.flips is not None and result.status == "ranked":
+        pairs.append((pick(words.FLIP, language), _flip(result.flips, language)))
     if result.missing:
         names = ", ".join(field_word(field, language) for field in result.missing)
         pairs.append((pick(words.MISSING, language), names))

@@ -95,3 +95,9 @@ ALL_REVIEWED = Bilingual("Every source row was reviewed by a clinician.", "所�
 NOT_ALL_REVIEWED = Bilingual(
     "Rows taken from a source without ✓ were not reviewed by a clinician.", "未标 ✓ 的来源，其条目未经临床医生审核。")
 ROWS = Bilingual("Knowledge rows used: {n}", "使用的知识条目：{n}")
+PRIOR = Bilingual("Common conditions start from", "常见病起始概率依据")
+FLIP = Bilingual("Would change the first place", "可改变首位诊断的单项")
+FLIP_SAID = Bilingual("{finding}, if {state}: then {disease} first", "若“{finding}”{state}，则首位为{disease}")
+IS_PRESENT = Bilingual("present", "存在")
+IS_ABSENT = Bilingual("absent", "不存在")
+IS_UNKNOWN = Bilingual("unknown", "不详")

@@ -10,8 +10,8 @@ from PySide6.QtWidgets import QLabel, QScrollArea, QVBoxLayout, QWidget
 
 from desktop.models.records import screen_language
 from desktop.views import theme
-from desktop.words import NOT_A_DECISION, REVIEWED, UNREVIEWED, field_word, pick, readable_time
-from engine.api import Versions
+from desktop.words import NOT_A_DECISION, REVIEWED, UNREVIEWED, field_word, pick, prior_text, readable_time
+from engine.api import PriorUsed, Versions
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,6 +24,7 @@ class Basis:
     unread: tuple[str, ...] = ()
     rows: tuple[str, ...] = ()
     rows_reviewed: bool = False
+    prior: PriorUsed | None = None
 
 
 class BasisPanel(QScrollArea):
@@ -72,6 +73,8 @@ class BasisPanel(QScrollArea):
                       (self.tr("Models"), models or self.tr("none took part"))]
         if basis.made_at:
             lines.append((self.tr("Made at"), readable_time(basis.made_at)))
+        if basis.prior is not None:
+            lines.append((self.tr("Common conditions start from"), prior_text(basis.prior, language)))
         nothing = self.tr("nothing")
         fields = ", ".join(field_word(name, language) for name in basis.missing)
         lines += [(self.tr("Missing from the case"), fields or nothing),

@@ -56,7 +56,8 @@ class ChangePanel(QWidget):
         before, after = self._state(flip.from_present), self._state(flip.to_present)
         return self.tr("If “{finding}” were {after} instead of {before}, {disease} would be first.").format(
             finding=shown(flip.display, flip.finding, screen_language()), before=before, after=after,
-            disease=self._disease(flip.new_first))
+            disease=pick(flip.display_first, screen_language()) if flip.display_first
+            else self._disease(flip.new_first))
 
     def _state(self, present: bool | None) -> str:
         if present is None:

@@ -10,7 +10,7 @@ from desktop.models.questions import ChoiceModel
 from desktop.models.records import screen_language
 from desktop.views import theme
 from desktop.words import pick
-from engine.api import Differential, NextQuestion
+from engine.api import Bilingual, Differential, NextQuestion
 
 SEARCH_FROM = 11
 """With more answers than this the panel offers a search; grades from 0 to 10 still stand without one."""
@@ -37,6 +37,7 @@ class QuestionPanel(QWidget):
         super().__init__(parent)
         self._questions: tuple[NextQuestion, ...] = ()
         self._names: dict[str, str] = {}
+        self._displays: dict[str, Bilingual] = {}
         self._place = 0
         self.model = ChoiceModel(self)
         self._question = QLabel(wordWrap=True)
@@ -77,6 +78,7 @@ class QuestionPanel(QWidget):
         self._questions = tuple(differential.next_questions) if differential is not None else ()
         shown = differential.hypotheses if differential is not None else []
         self._names = {entry.code: pick(entry.display, screen_language()) for entry in shown}
+        self._displays = {entry.code: entry.display for entry in shown}
         self._place = 0
         self.model.show_effects = with_effects
         self._show_question()
@@ -144,6 +146,10 @@ class QuestionPanel(QWidget):
 
     def _hint_text(self, question: NextQuestion) -> str:
         place = self.tr("Question {n} of {m}. ").format(n=self._place + 1, m=len(self._questions))
+        if question.decides is not None and self.model.show_effects:
+            name = self._displays.get(question.decides)
+            shown = pick(name, screen_language()) if name else question.decides.partition(":")[2]
+            place += self.tr("May decide whether to treat {disease}. ").format(disease=shown)
         if question.kind == "many_of":
             return place + self.tr("Tick with the number keys, then confirm.")
         return place + self.tr("Answer with the number keys; the point key means the patient does not know.")

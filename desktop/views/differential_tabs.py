@@ -44,7 +44,8 @@ class DifferentialTabs(QTabWidget):
             self.basis.show_basis(made_by)
             return
         self.basis.show_basis(Basis(made_by.versions, made_by.made_at, tuple(result.missing),
-                                    tuple(result.unrecognised), tuple(result.knowledge_rows)))
+                                    tuple(result.unrecognised), tuple(result.knowledge_rows),
+                                    prior=result.prior))
 
     def retranslate(self) -> None:
         """Name the tabs in the language in use; each panel speaks for itself."""

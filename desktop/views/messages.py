@@ -84,6 +84,10 @@ TABLE: dict[str, _Row] = {
         Tone.WARNING, QT_TRANSLATE_NOOP("Messages", "The report could not be made"),
         QT_TRANSLATE_NOOP("Messages", "The printer or the folder refused it. The case is saved."),
         QT_TRANSLATE_NOOP("Messages", "Check the printer or choose another folder, then print again.")),
+    "priors_refused": (
+        Tone.WARNING, QT_TRANSLATE_NOOP("Messages", "The clinic's own rates cannot be used"),
+        QT_TRANSLATE_NOOP("Messages", "The file does not fit the tables. Rankings start from the published rates."),
+        QT_TRANSLATE_NOOP("Messages", "Ask the clinical lead to choose the file again on the Clinic page.")),
     "settings_damaged": (
         Tone.INFO, QT_TRANSLATE_NOOP("Messages", "The settings could not be read"),
         QT_TRANSLATE_NOOP("Messages", "Lantern started with its standard settings. No case is affected."),

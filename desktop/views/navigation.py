@@ -10,7 +10,7 @@ from desktop.views import theme
 
 PAGES: tuple[tuple[str, str], ...] = (
     ("today", "calendar-days"), ("case", "clipboard-pen"), ("differential", "chart-bar-decreasing"),
-    ("plan", "clipboard-list"), ("check", "shield-check"),
+    ("plan", "clipboard-list"), ("check", "shield-check"), ("clinic", "users"),
 )
 NEEDS_CASE = frozenset({"case", "differential", "plan", "check"})
 
@@ -83,8 +83,8 @@ class Navigation(QFrame):
     def retranslate(self) -> None:
         """Speak the language in use."""
         titles = {"today": self.tr("Today"), "case": self.tr("Case"), "differential": self.tr("Differential"),
-                  "plan": self.tr("Plan"), "check": self.tr("Check")}
-        keys = {"today": "/", "case": "Ctrl+N", "differential": "D", "plan": "P", "check": "C"}
+                  "plan": self.tr("Plan"), "check": self.tr("Check"), "clinic": self.tr("Clinic")}
+        keys = {"today": "/", "case": "Ctrl+N", "differential": "D", "plan": "P", "check": "C", "clinic": "Ctrl+I"}
         for name, button in self.buttons.items():
             button.setText(titles[name])
             button.setToolTip(f"{titles[name]}  ({keys[name]})")

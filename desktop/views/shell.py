@@ -14,6 +14,7 @@ from desktop.views import theme
 from desktop.views.banner import Banner
 from desktop.views.case_page import CasePage
 from desktop.views.check import CheckPage
+from desktop.views.clinic import ClinicPage
 from desktop.views.differential import DifferentialPage
 from desktop.views.navigation import NEEDS_CASE, Navigation
 from desktop.views.plan import PlanPage
@@ -33,6 +34,7 @@ class Pages:
     differential: DifferentialPage
     plan: PlanPage
     check: CheckPage
+    clinic: ClinicPage
 
 
 LEFT_TO_PAGE = {
@@ -112,7 +114,8 @@ class ShellWindow(QMainWindow):
             "F9": self.language_requested.emit, "Ctrl+L": self.lock_requested.emit,
             "Ctrl+N": self.new_case_requested.emit,
             "/": self._search, "D": self._own_diagnosis, "P": lambda: self.show_page("plan"),
-            "C": lambda: self.show_page("check"), "Esc": self.stop_requested.emit,
+            "C": lambda: self.show_page("check"), "Ctrl+I": lambda: self.show_page("clinic"),
+            "Esc": self.stop_requested.emit,
         }
         self._shortcuts = {key: QShortcut(QKeySequence(key), self) for key in keys}
         for key, action in keys.items():

@@ -32,9 +32,8 @@ def read(arguments: argparse.Namespace, table: CommonTable) -> api.Practice:
     if priors is not None and (found := problems(priors, table)):
         raise errors.BadRequest(f"{arguments.priors}: {'; '.join(found)}")
     confirmed = api.strict(_bytes(arguments.confirmed), dict[str, int]) if arguments.confirmed else {}
-    return api.strict(
-        api.encode(api.Practice(arguments.prior, priors, confirmed)), api.Practice
-    )  # checked against the contract's limits
+    practice = api.Practice(arguments.prior, priors=priors, confirmed=confirmed)
+    return api.strict(api.encode(practice), api.Practice)  # checked against the limits of the contract
 
 
 def _bytes(path: Path) -> bytes:

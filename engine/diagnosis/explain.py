@@ -71,6 +71,11 @@ class Explainer:
             return shown
         return Bilingual(f"{asked.en} {shown.en}", f"{asked.zh} {shown.zh}")
 
+    def disease(self, code: str) -> Bilingual | None:
+        """Return how a disease code reads on screen, None where it is a candidate's own name."""
+        found = self._catalogue.find(code)
+        return self._catalogue.display(found[0]) if found and self._catalogue.code(found[0]) == code else None
+
     def display_value(self, code: str, value: str) -> Bilingual:
         """Return how one value of a question reads on screen."""
         if value in (YES, NO):
@@ -111,7 +116,7 @@ def flip(
         for changed, to_present in _changes(row, evidence, explainer):
             other = first_of(changed)
             if other is not None and other != leader:
-                return Flip(row.finding, row.present, to_present, other, row.display)
+                return Flip(row.finding, row.present, to_present, other, row.display, explainer.disease(other))
     return None
 
 

@@ -70,6 +70,10 @@ class Interviewer:
             decides=self._decides(gain),
         )
 
+    def _leading(self, number: int, probability: float) -> LeadingAfter:
+        code = self._bayes.table.code(number)
+        return LeadingAfter(code, round(probability, 4), self._explainer.disease(code))
+
     def _decides(self, gain: Gain) -> str | None:
         """Return the condition whose treatment the question was chosen for, None where information chose it."""
         chosen_for_it = gain.decides is not None and gain.benefit >= LEAST_BENEFIT
@@ -82,7 +86,7 @@ class Interviewer:
         after = np.einsum("pkc,kc->pc", answers.table_of(row, belief.heard)[answers.single_patterns(row)], posterior)
         chance = after.max(axis=1) / after.sum(axis=1)
         return {
-            value: LeadingAfter(self._bayes.table.code(int(first)), round(float(probability), 4))
+            value: self._leading(int(first), float(probability))
             for value, first, probability in zip(
                 answers.questions[row].values, after.argmax(axis=1), chance, strict=True
             )

@@ -23,9 +23,8 @@ class PriorChooser:
     def choose(self, case: Case, practice: Practice) -> tuple[PatientPrior, PriorUsed]:
         """Return the prior and its description. Raises BadRequest for a clinic's file that does not fit the tables."""
         clinic = practice.priors
-        facts = self._priors.facts(
-            case.age_years, case.sex, case.region, case.date, clinic.place if clinic is not None else None
-        )
+        home = (clinic.place if clinic is not None else None) or practice.place
+        facts = self._priors.facts(case.age_years, case.sex, case.region, case.date, home)
         own = self._priors.own_cases(practice.confirmed)
         if clinic is None and not _is_real(case, practice):
             return self._priors.from_table(facts, practice.confirmed), PriorUsed("table", TABLE, confirmed_cases=own)

@@ -83,6 +83,10 @@
         <source>Rows</source>
         <translation>条目</translation>
     </message>
+    <message>
+        <source>Common conditions start from</source>
+        <translation>常见病起始概率依据</translation>
+    </message>
 </context>
 <context>
     <name>CantMissStrip</name>
@@ -624,6 +628,10 @@
     <message>
         <source>Answer with the number keys; the point key means the patient does not know.</source>
         <translation>用数字键回答；小数点键表示患者不清楚。</translation>
+    </message>
+    <message>
+        <source>May decide whether to treat {disease}. </source>
+        <translation>可决定是否治疗：{disease}。</translation>
     </message>
 </context>
 <context>

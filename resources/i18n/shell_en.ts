@@ -89,4 +89,21 @@
         </translation>
     </message>
 </context>
+<context>
+    <name>ClinicPage</name>
+    <message numerus="yes">
+        <source>%n confirmed case(s)</source>
+        <translation>
+            <numerusform>%n confirmed case</numerusform>
+            <numerusform>%n confirmed cases</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>and %n further disease(s)</source>
+        <translation>
+            <numerusform>and %n further disease</numerusform>
+            <numerusform>and %n further diseases</numerusform>
+        </translation>
+    </message>
+</context>
 </TS>

@@ -732,6 +732,18 @@
         <source>The report is saved</source>
         <translation>报告已保存</translation>
     </message>
+    <message>
+        <source>The clinic's own rates cannot be used</source>
+        <translation>无法使用本诊所的发病率</translation>
+    </message>
+    <message>
+        <source>The file does not fit the tables. Rankings start from the published rates.</source>
+        <translation>该文件与知识表不符。排序将从已发表的发病率开始。</translation>
+    </message>
+    <message>
+        <source>Ask the clinical lead to choose the file again on the Clinic page.</source>
+        <translation>请临床负责人在“诊所”页重新选择文件。</translation>
+    </message>
 </context>
 <context>
     <name>Navigation</name>
@@ -766,6 +778,10 @@
     <message>
         <source>Lock or switch the user  (Ctrl+L)</source>
         <translation>锁定或切换用户（Ctrl+L）</translation>
+    </message>
+    <message>
+        <source>Clinic</source>
+        <translation>诊所</translation>
     </message>
 </context>
 <context>
@@ -1152,6 +1168,85 @@
     <message>
         <source>Try again</source>
         <translation>重试</translation>
+    </message>
+</context>
+<context>
+    <name>ClinicPage</name>
+    <message>
+        <source>Clinic</source>
+        <translation>诊所</translation>
+    </message>
+    <message>
+        <source>What rankings of common conditions start from in this clinic</source>
+        <translation>本诊所常见病排序的起始依据</translation>
+    </message>
+    <message>
+        <source>This clinic's own cases</source>
+        <translation>本诊所的病例</translation>
+    </message>
+    <message>
+        <source>Let this clinic's own confirmed cases move the ranking</source>
+        <translation>让本诊所的确诊病例影响排序</translation>
+    </message>
+    <message>
+        <source>A case counts when a clinician has signed its plan. Few cases move little: they are weighed against fifty of the rates below, and no dangerous condition falls below half of its rate.</source>
+        <translation>医生签署方案后，该病例即计入。病例少时影响很小：它们与下列发病率的五十例相权衡，且任何危险疾病都不会低于其发病率的一半。</translation>
+    </message>
+    <message>
+        <source>How common conditions are here</source>
+        <translation>本地疾病的常见程度</translation>
+    </message>
+    <message>
+        <source>A file of the clinic's own rates by age, sex, place and month stands before the published ones, condition by condition. Its format is described beside Lantern's knowledge (priors).</source>
+        <translation>诊所自己的发病率文件（按年龄、性别、地区和月份）逐病优先于已发表的发病率。其格式说明见 Lantern 知识库的 priors 目录。</translation>
+    </message>
+    <message>
+        <source>Only the clinical lead can change what is on this page.</source>
+        <translation>只有临床负责人可以更改本页内容。</translation>
+    </message>
+    <message>
+        <source>The file was not taken: {why}</source>
+        <translation>未采用该文件：{why}</translation>
+    </message>
+    <message>
+        <source>Choose a file of own rates</source>
+        <translation>选择本诊所的发病率文件</translation>
+    </message>
+    <message>
+        <source>Go back to published rates</source>
+        <translation>恢复使用已发表的发病率</translation>
+    </message>
+    <message>
+        <source>No confirmed cases yet.</source>
+        <translation>尚无确诊病例。</translation>
+    </message>
+    <message>
+        <source>Choose the clinic's own priors</source>
+        <translation>选择本诊所的先验概率文件</translation>
+    </message>
+    <message>
+        <source>The engine is checking the file.</source>
+        <translation>引擎正在检查该文件。</translation>
+    </message>
+    <message>
+        <source>Published incidence rates, by age, sex, region and season where a source says so.</source>
+        <translation>已发表的发病率；有来源说明时按年龄、性别、地区和季节区分。</translation>
+    </message>
+    <message>
+        <source>{name}: {rows} own rows before the published rates.</source>
+        <translation>{name}：{rows} 条自有数据优先于已发表的发病率。</translation>
+    </message>
+    <message numerus="yes">
+        <source>%n confirmed case(s)</source>
+        <translation>
+            <numerusform>确诊病例 %n 例</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>and %n further disease(s)</source>
+        <translation>
+            <numerusform>另有 %n 种疾病</numerusform>
+        </translation>
     </message>
 </context>
 </TS>

@@ -7,6 +7,7 @@ from PySide6.QtTest import QTest
 from desktop.case.record import CaseRecord, Role
 from desktop.views.case_page import CasePage
 from desktop.views.check import CheckPage
+from desktop.views.clinic import ClinicPage
 from desktop.views.differential import DifferentialPage
 from desktop.views.plan import PlanPage
 from desktop.views.shell import Pages, ShellWindow
@@ -15,7 +16,7 @@ from desktop.views.today import TodayPage
 
 @pytest.fixture
 def window(qtbot, languages):
-    window = ShellWindow(Pages(TodayPage(), CasePage(), DifferentialPage(), PlanPage(), CheckPage()))
+    window = ShellWindow(Pages(TodayPage(), CasePage(), DifferentialPage(), PlanPage(), CheckPage(), ClinicPage()))
     qtbot.addWidget(window)
     window.show()
     window.activateWindow()
