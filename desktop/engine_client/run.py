@@ -1,7 +1,7 @@
 """One run of the engine as the desktop sees it: any number of events, then exactly one ending, whatever happens.
 
-    waiting -> running -> ended          the ending is the child's own Done, Failed or Cancelled,
-         \\        \\-----^                 or one made here: crash, hang, garbage, no start, refused cancel
+waiting -> running -> ended          the ending is the child's own Done, Failed or Cancelled,
+     \\        \\-----^                 or one made here: crash, hang, garbage, no start, refused cancel
 """
 
 from __future__ import annotations

@@ -14,13 +14,15 @@ from engine.assembly import Engine
 from engine.commands import jsonl
 from engine.genomics.load import GenomicsTables
 from engine.genomics.pgx import GeneCall, GenotypeEntry, Pharmacogenomics
+from engine.safety.genotype_advice import severity_of
 
 
 @dataclass(frozen=True, slots=True)
 class PgxInput:
     """A variant file, listed genotypes, another laboratory's calls, or all three.
 
-    `all_candidates` false returns only the diplotypes tied at the best score.
+    `all_candidates` false returns only the diplotypes tied at the best score. Without medications, every drug's
+    recommendation that asks for a change is returned.
     """
 
     id: api.Short = ""
@@ -48,6 +50,8 @@ def run(arguments: argparse.Namespace, engine: Engine) -> int:
         drugs = sorted({name for inn in inns for name in engine.safety.genotype.guideline_names(inn)})
         nothing_known = bool(request.medications) and not drugs
         recommendations, lacking = ([], {}) if nothing_known else genomics.recommendations(calls, drugs)
+        if not request.medications:
+            recommendations = [row for row in recommendations if severity_of(row) is not None]
         if not request.all_candidates:
             calls = [_best_only(call) for call in calls]
         unknown = [each.name for each in request.medications if not _ingredients(engine, each.name)]
@@ -66,12 +70,11 @@ def gene_calls(genomics: Pharmacogenomics, request: PgxInput) -> list[GeneCall]:
     """Return every call of the request; a laboratory's own call replaces ours for its gene. Raises InputError."""
     if not (request.vcf or request.genotypes or request.outside_calls):
         raise errors.BadRequest("give a vcf, genotypes or outside_calls")
-    calls: dict[str, GeneCall] = {}
-    if request.vcf:
-        calls |= {call.gene: call for call in genomics.from_vcf(Path(request.vcf))}
+    read = genomics.from_vcf(Path(request.vcf)) if request.vcf else []
     genes = sorted({entry.gene for entry in request.genotypes})
-    calls |= {call.gene: call for call in genomics.from_genotypes(request.genotypes, request.missing, genes)}
-    calls |= {gene: genomics.from_outside(gene, called) for gene, called in request.outside_calls.items()}
+    listed = {call.gene: call for call in genomics.from_genotypes(request.genotypes, request.missing, genes)}
+    read = [call for call in read if call.gene not in listed] + list(listed.values())
+    calls = genomics.combined(read, request.outside_calls)
     return [calls[gene] for gene in sorted(calls)]
 
 

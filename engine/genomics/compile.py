@@ -15,8 +15,8 @@ from typing import Any
 from engine.genomics.definitions import pair_key
 from engine.knowledge.index import IndexWriter
 
-NOT_CALLED = {"CYP2D6", "G6PD"}
-"""Genes whose copy number or sex chromosome a plain variant file does not settle: outside calls only."""
+NOT_CALLED = {"CYP2D6"}
+"""Its copy number and hybrid genes are not settled by a plain variant file: outside calls only."""
 
 
 def compile_into(sources: Path, writer: IndexWriter) -> None:
@@ -62,6 +62,7 @@ def _definition(document: dict[str, Any]) -> dict[str, Any]:
                 variant["rsid"] or f"{variant['chromosome']}:{variant['position']}",
                 variant["ref"],
                 variant["alts"],
+                [[cpic, in_file] for cpic, in_file in variant["cpicToVcfAlleleMap"].items() if cpic != in_file],
             ]
             for variant in variants
         ],
@@ -89,27 +90,25 @@ def _phenotypes(document: dict[str, Any]) -> dict[str, Any]:
 
 
 def _other_phenotypes(archive: Path, covered: set[str]) -> dict[str, Any]:
-    """Genes known only to the CPIC tables as pypgx carries them (here G6PD): diplotype to phenotype."""
+    """Genes known only to the CPIC tables as pypgx carries them (G6PD, RYR1): diplotype to phenotype."""
     tables = {name: list(csv.DictReader(io.StringIO(data.decode()))) for name, data in _members(archive)}
-    wanted = {"G6PD"} - covered
+    wanted = {"G6PD", "RYR1"} - covered
     return {
-        gene: {
-            "functions": {
-                row["StarAllele"]: row["Function"] for row in tables["allele-table.csv"] if row["Gene"] == gene
-            },
-            "activities": {},
-            "phenotypes": {
-                pair_key(*row["Diplotype"].split("/")): row["Phenotype"]
-                for row in tables["diplotype-table.csv"]
-                if row["Gene"] == gene
-            },
-            "lookups": {
-                pair_key(*row["Diplotype"].split("/")): row["Phenotype"].removeprefix("G6PD ")
-                for row in tables["diplotype-table.csv"]
-                if row["Gene"] == gene
-            },
-        }
+        gene: _pypgx_table(
+            [row for row in tables["allele-table.csv"] if row["Gene"] == gene],
+            [row for row in tables["diplotype-table.csv"] if row["Gene"] == gene],
+        )
         for gene in wanted
+    }
+
+
+def _pypgx_table(alleles: list[dict[str, str]], diplotypes: list[dict[str, str]]) -> dict[str, Any]:
+    phenotypes = {pair_key(*row["Diplotype"].split("/")): row["Phenotype"] for row in diplotypes}
+    return {
+        "functions": {row["StarAllele"]: row["Function"] for row in alleles},
+        "activities": {},
+        "phenotypes": phenotypes,
+        "lookups": {key: phenotype.removeprefix("G6PD ") for key, phenotype in phenotypes.items()},
     }
 
 

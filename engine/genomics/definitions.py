@@ -25,13 +25,21 @@ IUPAC = {
 
 @dataclass(frozen=True, slots=True)
 class Position:
-    """One place of the genome (GRCh38, 1-based). `name` is the rsID, else chromosome:position."""
+    """One place of the genome (GRCh38, 1-based). `name` is the rsID, else chromosome:position.
+
+    `spoken` is how CPIC's tables write an allele that a variant file writes otherwise: `delA` for `TA` to `T`.
+    """
 
     chromosome: str
     position: int
     name: str
     ref: str
     alts: tuple[str, ...]
+    spoken: tuple[tuple[str, str], ...] = ()
+
+    def in_bases(self, allele: str) -> str:
+        """Return an allele of either spelling as a variant file has it; an unknown one stays as it is."""
+        return dict(self.spoken).get(allele, allele)
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,13 +73,30 @@ class GeneDefinition:
             for allele in self.alleles
         }
 
+    @cached_property
+    def deviations(self) -> dict[str, dict[int, frozenset[str]]]:
+        """Allele name to the positions at which it can differ from the reference, with its bases there."""
+        reference = self.reference.pattern
+        return {
+            name: {index: bases for index, bases in enumerate(pattern) if bases != reference[index]}
+            for name, pattern in self._filled.items()
+        }
+
+    @cached_property
+    def stated(self) -> dict[str, frozenset[int]]:
+        """Allele name to the positions at which its definition says something."""
+        return {
+            allele.name: frozenset(index for index, bases in enumerate(allele.pattern) if bases is not None)
+            for allele in self.alleles
+        }
+
     def required(self, allele: NamedAllele, index: int) -> frozenset[str]:
         """Return the bases that `allele` has at position `index`; unmentioned positions are the reference's."""
         return self._filled[allele.name][index]
 
     def varies_at(self, allele: NamedAllele, index: int) -> bool:
         """Whether `allele` can differ from the reference at position `index`."""
-        return self.required(allele, index) != self.reference.pattern[index]
+        return index in self.deviations[allele.name]
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from dataclasses import dataclass
 from functools import cache
 
@@ -38,6 +39,7 @@ class GenomicsTables:
         self.definition = cache(self._definition)
         self.phenotypes = cache(self._phenotypes)
         self.guidelines = cache(self._guidelines)
+        self._by_drug = cache(self._rows_by_drug)
 
     @property
     def genes(self) -> list[str]:
@@ -49,7 +51,10 @@ class GenomicsTables:
         return GeneDefinition(
             gene,
             raw["version"],
-            tuple(Position(chrom, place, name, ref, tuple(alts)) for chrom, place, name, ref, alts in raw["positions"]),
+            tuple(
+                Position(chrom, place, name, ref, tuple(alts), tuple((cpic, in_file) for cpic, in_file in spoken))
+                for chrom, place, name, ref, alts, spoken in raw["positions"]
+            ),
             tuple(
                 NamedAllele(name, tuple(None if symbol is None else bases(symbol) for symbol in symbols), reference)
                 for name, symbols, reference in raw["alleles"]
@@ -64,3 +69,17 @@ class GenomicsTables:
 
     def _guidelines(self) -> tuple[GuidelineRow, ...]:
         return tuple(msgspec.convert(self._index.json("genomics.guidelines"), list[GuidelineRow]))
+
+    def guidelines_for(self, drugs: list[str]) -> list[GuidelineRow]:
+        """Return the rows about any of `drugs` (lower-case names) in their order, or every row when there are none."""
+        if not drugs:
+            return list(self.guidelines())
+        places = {place for drug in drugs for place in self._by_drug().get(drug, ())}
+        return [self.guidelines()[place] for place in sorted(places)]
+
+    def _rows_by_drug(self) -> dict[str, list[int]]:
+        found = defaultdict[str, list[int]](list)
+        for place, row in enumerate(self.guidelines()):
+            for drug in row.drugs:
+                found[drug].append(place)
+        return dict(found)

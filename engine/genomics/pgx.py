@@ -5,17 +5,23 @@ A gene whose unread positions could change the phenotype is `Indeterminate`, wit
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from collections.abc import Mapping
+from dataclasses import dataclass
 from pathlib import Path
 
 from engine.errors import InputError, VcfRefused
 from engine.genomics import low_function, outside_calls, vcf
-from engine.genomics.definitions import GeneDefinition, PhenotypeTable, pair_key
-from engine.genomics.load import GenomicsTables, GuidelineRow
-from engine.genomics.star_alleles import GeneMatch, match
+from engine.genomics.calls import GeneCall, combined
+from engine.genomics.definitions import GeneDefinition, PhenotypeTable
+from engine.genomics.guidelines import Recommendation, applying
+from engine.genomics.load import GenomicsTables
+from engine.genomics.observed import observe, place_of
+from engine.genomics.phenotype import INDETERMINATE, phenotype_of, separating, separating_by_function
+from engine.genomics.star_alleles import match
 
-INDETERMINATE = "Indeterminate"
+__all__ = ["INDETERMINATE", "GeneCall", "GenotypeEntry", "Pharmacogenomics", "Recommendation"]
 NO_PHENOTYPE = "no phenotype table"
+NAMED_EXPLANATIONS = 5
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,52 +34,15 @@ class GenotypeEntry:
     phased: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class GeneCall:
-    """`diplotypes` are all that explain the data, best first, `best` those tied at the top; `missing` positions were
-    not read, `separating` are those of them that keep the phenotype open. `phenotype_as_read` is what it would be if
-    every unread position were reference: to be shown as such, never used."""
-
-    gene: str
-    diplotypes: list[str]
-    phenotype: str | None
-    positions_called: int
-    positions_total: int
-    missing: list[str]
-    best: list[str] = field(default_factory=list)
-    activity_score: str | None = None
-    phenotype_as_read: str | None = None
-    origin: str = "genotype"
-    separating: list[str] = field(default_factory=list)
-    undocumented: list[str] = field(default_factory=list)
-    notes: list[str] = field(default_factory=list)
-    definition_version: str = ""
+Records = Mapping[vcf.Place, tuple[vcf.Record, ...]]
 
 
 @dataclass(frozen=True, slots=True)
-class Recommendation:
-    """A guideline row that applies; `text` is the guideline's own wording, quoted."""
+class _Read:
+    """The positions of one gene that were read, by index, and what is to be said about the others."""
 
-    drug: str
-    gene: str
-    text: str
-    strength: str
-    source: str
-    date: str
-    population: str = ""
-    genotype: str = ""
-    address: str = ""
-    row: str = ""
-    implications: list[str] = field(default_factory=list)
-
-
-@dataclass(frozen=True, slots=True)
-class PgxResult:
-    """`without_genotype`: drugs with a guideline for genes that nobody has called; their dose is not checked for it."""
-
-    genes: list[GeneCall]
-    recommendations: list[Recommendation]
-    without_genotype: dict[str, list[str]] = field(default_factory=dict)
+    calls: dict[int, vcf.Genotype]
+    notes: tuple[str, ...] = ()
 
 
 class Pharmacogenomics:
@@ -83,35 +52,31 @@ class Pharmacogenomics:
         self._tables = tables
 
     def from_vcf(self, path: Path) -> list[GeneCall]:
-        """Return a call for every defined gene. Raises VcfRefused."""
+        """Return a call for every defined gene. Raises VcfRefused, also when no position of the tables is in it."""
         definitions = [self._tables.definition(gene) for gene in self._tables.genes]
-        places = frozenset((place.chromosome, place.position) for gene in definitions for place in gene.positions)
-        records = vcf.read(path, places)
+        positions = [position for definition in definitions for position in definition.positions]
+        names = {each.name: (each.chromosome, each.position) for each in positions if each.name.startswith("rs")}
+        records = vcf.read(path, map(place_of, positions), names)
+        if not records:
+            raise VcfRefused("none of the positions of the tables is in it")
         wrong = sum(_reference_differs(gene, records) for gene in definitions)
-        if records and wrong > len(records) / 4:
+        if wrong > len(records) / 4:
             raise VcfRefused("reference bases differ from GRCh38 at many positions: another genome build?")
-        return [self._call(gene, _calls_of(gene, records)) for gene in definitions]
+        return [self._call(gene, _read(gene, records)) for gene in definitions]
 
     def from_genotypes(self, entries: list[GenotypeEntry], missing: list[str], genes: list[str]) -> list[GeneCall]:
         """Return a call for each of `genes`. Raises InputError for a gene or position that no definition has."""
-        calls = []
+        return [self._call(definition, _listed(definition, entries, missing)) for definition in self._defined(genes)]
+
+    def _defined(self, genes: list[str]) -> list[GeneDefinition]:
         for gene in genes:
             if gene not in self._tables.genes:
                 raise InputError(f"no allele definitions for {gene}; give it under outside_calls")
-            definition = self._tables.definition(gene)
-            given = {entry.rsid: entry for entry in entries if entry.gene == gene}
-            unknown = set(given) - {place.name for place in definition.positions}
-            if unknown:
-                raise InputError(f"{gene} has no position {', '.join(sorted(unknown))}")
-            read = {}
-            for index, place in enumerate(definition.positions):
-                if place.name in missing:
-                    continue
-                entry = given.get(place.name)
-                alleles = tuple(entry.alleles) if entry else (place.ref, place.ref)
-                read[index] = vcf.Genotype(alleles, bool(entry and entry.phased))
-            calls.append(self._call(definition, read))
-        return calls
+        return [self._tables.definition(gene) for gene in genes]
+
+    def combined(self, read: list[GeneCall], outside: Mapping[str, str]) -> dict[str, GeneCall]:
+        """Return one call for each gene: what was read, and before it what a laboratory called."""
+        return combined(read, [self.from_outside(gene, called) for gene, called in outside.items()])
 
     def from_outside(self, gene: str, diplotype: str) -> GeneCall:
         """Return the call another laboratory made, with its phenotype where a table covers it."""
@@ -135,149 +100,104 @@ class Pharmacogenomics:
         self, calls: list[GeneCall], drugs: list[str]
     ) -> tuple[list[Recommendation], dict[str, list[str]]]:
         """Return what applies to `drugs` (lower-case names; all drugs when empty), and what lacks a genotype."""
-        by_gene = {call.gene: call for call in calls}
-        found: list[Recommendation] = []
-        lacking: dict[str, set[str]] = {}
-        for row in self._tables.guidelines():
-            for drug in row.drugs if not drugs else [name for name in row.drugs if name in drugs]:
-                known = [gene for gene in row.keys if gene in by_gene]
-                if not known:
-                    lacking.setdefault(drug, set()).update(row.keys)
-                elif all(_applies(gene, key, by_gene.get(gene)) for gene, key in row.keys.items()):
-                    found.append(_recommendation(drug, row))
-        answered = {recommendation.drug for recommendation in found}
-        return found, {drug: sorted(genes) for drug, genes in sorted(lacking.items()) if drug not in answered and drugs}
+        return applying(self._tables.guidelines_for(drugs), calls, drugs)
 
-    def _call(self, definition: GeneDefinition, calls: dict[int, vcf.Genotype]) -> GeneCall:
+    def _call(self, definition: GeneDefinition, read: _Read) -> GeneCall:
         table = self._tables.phenotypes(definition.gene)
         by_function = definition.gene in low_function.GENES
-        matched = match(definition, dict(calls), pair_up=not by_function)
-        if by_function and calls:
-            pairs = [low_function.two_lowest(definition, table, calls)]
-            names = best = [f"{first}/{second}" for first, second in pairs]
+        matched = match(definition, dict(read.calls), pair_up=not by_function)
+        if by_function:
+            pairs = [low_function.two_lowest(definition, table, read.calls)] if read.calls else []
+            others: list[tuple[str, str]] = []
         else:
-            names = [pair.name for pair in matched.candidates]
-            best = [pair.name for pair in matched.best] if matched.candidates else []
-            pairs = [(pair.first, pair.second) for pair in matched.candidates if pair.name in best]
-        phenotype, score = _phenotype(table, pairs)
-        as_read = phenotype
-        separating = _separating(definition, table, matched, pairs)
-        if separating and phenotype is not None:
-            phenotype, score = INDETERMINATE, None
-        notes = [f"undocumented variation at {name}: not matched" for name in matched.undocumented]
+            pairs = [(pair.first, pair.second) for pair in matched.best]
+            others = [(pair.first, pair.second) for pair in matched.candidates[len(pairs) :]]
+        phenotype, score = phenotype_of(table, pairs)
+        if by_function:
+            open_positions = [
+                name for pair in pairs for name in separating_by_function(definition, table, read.calls, pair)
+            ]
+        else:
+            open_positions = separating(definition, table, matched, pairs)
+        is_open = bool(open_positions or (by_function and matched.undocumented)) and phenotype is not None
+        notes = [*read.notes, *(f"undocumented variation at {name}: not matched" for name in matched.undocumented)]
+        if matched.called and not pairs and not matched.undocumented:
+            notes.append("no pair of named alleles explains what was read")
+        notes += _other_phenotypes(table, phenotype, others)
         if table is None:
             notes.append(f"{definition.gene}: {NO_PHENOTYPE}")
+        haploid = _is_haploid(read.calls)
         return GeneCall(
             definition.gene,
-            names,
-            phenotype,
+            [_named(pair, haploid=haploid) for pair in (*pairs, *others)],
+            INDETERMINATE if is_open else phenotype,
             matched.called,
             matched.total,
             list(matched.missing),
-            best,
-            score,
-            phenotype_as_read=as_read,
-            separating=separating,
+            [_named(pair, haploid=haploid) for pair in pairs],
+            None if is_open else score,
+            phenotype_as_read=phenotype,
+            separating=open_positions,
             undocumented=list(matched.undocumented),
             notes=notes,
             definition_version=definition.version,
         )
 
 
-def _phenotype(table: PhenotypeTable | None, pairs: list[tuple[str, str]]) -> tuple[str | None, str | None]:
-    """Return (phenotype, lookup key) where all pairs agree; Indeterminate where they do not or the table is silent."""
-    if table is None or not pairs:
-        return None, None
-    found = {(table.phenotypes.get(pair_key(*pair)), table.lookups.get(pair_key(*pair))) for pair in pairs}
-    if len(found) == 1:
-        phenotype, lookup = found.pop()
-        return phenotype or INDETERMINATE, lookup
-    return INDETERMINATE, None
+def _named(pair: tuple[str, str], *, haploid: bool) -> str:
+    return pair[0] if haploid and pair[0] == pair[1] else f"{pair[0]}/{pair[1]}"
 
 
-def _separating(
-    definition: GeneDefinition, table: PhenotypeTable | None, matched: GeneMatch, pairs: list[tuple[str, str]]
-) -> list[str]:
-    """Return the unread positions at which some allele differs that would change the function of what was called.
+def _is_haploid(calls: dict[int, vcf.Genotype]) -> bool:
+    """Whether one copy was read everywhere, as of a man's X chromosome."""
+    return bool(calls) and all(len(call.alleles) == 1 for call in calls.values())
 
-    An allele counts when nothing that was read speaks against one copy of it beside a called allele.
-    """
-    if not matched.missing or not pairs:
+
+def _other_phenotypes(table: PhenotypeTable | None, phenotype: str | None, others: list[tuple[str, str]]) -> list[str]:
+    """Return a note on less well supported explanations that would mean another phenotype."""
+    told = [(pair, phenotype_of(table, [pair])[0]) for pair in others]
+    differing = [f"{first}/{second} ({other})" for (first, second), other in told if other != phenotype]
+    more = f" and {len(differing) - NAMED_EXPLANATIONS} more" if len(differing) > NAMED_EXPLANATIONS else ""
+    if not differing:
         return []
-    called_functions = {_function(table, name) for pair in pairs for name in pair}
-    unread = {index for index, place in enumerate(definition.positions) if place.name in matched.missing}
-    open_names = {name for pair in (*matched.possible, *matched.candidates) for name in (pair.first, pair.second)}
-    if definition.gene in low_function.GENES:
-        open_names |= {allele.name for allele in definition.alleles}
-    separating = {
-        index
-        for allele in definition.alleles
-        if allele.name in open_names and _function(table, allele.name) not in called_functions
-        for index in unread
-        if definition.varies_at(allele, index)
-    }
-    return [definition.positions[index].name for index in sorted(separating)]
+    return [f"also explains what was read, less likely: {', '.join(differing[:NAMED_EXPLANATIONS])}{more}"]
 
 
-def _function(table: PhenotypeTable | None, name: str) -> str:
-    """What an allele does, as the table says; without a table every allele is its own function."""
-    if table is None:
-        return name
-    return table.activities.get(name) or table.functions.get(name) or name
-
-
-def _calls_of(definition: GeneDefinition, records: dict[tuple[str, int], vcf.Record]) -> dict[int, vcf.Genotype]:
+def _listed(definition: GeneDefinition, entries: list[GenotypeEntry], missing: list[str]) -> _Read:
+    """Return the genotypes of a request; positions not listed are reference. Raises InputError for an unknown one."""
+    given = {entry.rsid: entry for entry in entries if entry.gene == definition.gene}
+    unknown = set(given) - {place.name for place in definition.positions}
+    if unknown:
+        raise InputError(f"{definition.gene} has no position {', '.join(sorted(unknown))}")
+    copies = 1 if any(len(entry.alleles) == 1 for entry in given.values()) else 2
     calls = {}
     for index, place in enumerate(definition.positions):
-        record = records.get((place.chromosome, place.position))
-        genotype = record.genotype if record else None
-        if record and genotype and (record.ref == place.ref or _is_reference_block(record, place.ref)):
-            same = tuple(place.ref if allele == record.ref else allele for allele in genotype.alleles)
-            calls[index] = vcf.Genotype(same, genotype.phased)
-    return calls
+        entry = given.get(place.name)
+        alleles = tuple(place.in_bases(allele) for allele in entry.alleles) if entry else (place.ref,) * copies
+        if entry and not 1 <= len(alleles) <= 2:
+            raise InputError(f"{place.name} of {definition.gene} needs one or two alleles")
+        if place.name not in missing:
+            calls[index] = vcf.Genotype(alleles, bool(entry and entry.phased))
+    return _Read(calls)
 
 
-def _is_reference_block(record: vcf.Record, ref: str) -> bool:
-    """Whether the record says `reference` with only the first base of a longer reference allele."""
-    call = record.genotype
-    return bool(call and set(call.alleles) == {record.ref} and ref.startswith(record.ref))
+def _read(definition: GeneDefinition, records: Records) -> _Read:
+    """Return the genotypes that a variant file gives, with the reason where a record could not be used."""
+    calls, notes = {}, []
+    for index, position in enumerate(definition.positions):
+        seen = observe(position, records.get(place_of(position), ()))
+        if seen.genotype is not None:
+            calls[index] = seen.genotype
+        elif seen.why:
+            notes.append(f"{position.name} not read: {seen.why}")
+    return _Read(calls, tuple(notes))
 
 
-def _reference_differs(definition: GeneDefinition, records: dict[tuple[str, int], vcf.Record]) -> int:
+def _reference_differs(definition: GeneDefinition, records: Records) -> int:
+    """Return how many records at a position of the gene begin with another base than GRCh38 has there."""
     return sum(
-        1
-        for place in definition.positions
-        if (record := records.get((place.chromosome, place.position))) and record.ref[:1] != place.ref[:1]
-    )
-
-
-def _applies(gene: str, key: str | float | dict[str, float], call: GeneCall | None) -> bool:
-    """Whether a guideline's key is what was called. A gene without a call matches only `No Result`."""
-    if call is None:
-        return key == "No Result"
-    if isinstance(key, dict):
-        wanted = [allele for allele, count in key.items() for _ in range(int(count))]
-        return len(call.best) == 1 and sorted(call.best[0].split("/")) == sorted(wanted)
-    text = str(key)
-    if gene.startswith("HLA"):
-        return text in outside_calls.hla_statuses(call.best[0], [text.split(" ")[0]])
-    said = {call.phenotype, call.activity_score, (call.phenotype or "").removeprefix(f"{gene} ")}
-    score_with_words = call.activity_score is not None and text.startswith(f"{call.activity_score} (")
-    return text in said or score_with_words
-
-
-def _recommendation(drug: str, row: GuidelineRow) -> Recommendation:
-    genotype = "; ".join(f"{gene} {key}" for gene, key in row.keys.items())
-    return Recommendation(
-        drug,
-        ", ".join(row.keys),
-        row.text,
-        row.strength,
-        row.source,
-        row.date,
-        row.population,
-        genotype,
-        row.address,
-        row.id,
-        row.implications,
+        record.ref[:1] != position.ref[:1]
+        for position in definition.positions
+        for record in records.get(place_of(position), ())
+        if record.position == position.position
     )

@@ -7,6 +7,7 @@ as possible, so that a missing position is never taken for a normal one.
 
 from __future__ import annotations
 
+from collections import defaultdict
 from dataclasses import dataclass
 
 from engine.genomics.definitions import GeneDefinition, NamedAllele
@@ -54,7 +55,7 @@ def match(definition: GeneDefinition, genotypes: dict[int, Genotype | None], *, 
     )
     missing_indexes = [index for index in range(len(definition.positions)) if index not in read]
     pairs = _explaining_pairs(definition, read) if read and pair_up and not undocumented else []
-    callable_names = {allele.name for allele in definition.alleles if _is_callable(allele, read)}
+    callable_names = {allele.name for allele in definition.alleles if _is_callable(definition, allele, read)}
     candidates: list[Diplotype] = []
     possible: list[Diplotype] = []
     for first, second in pairs:
@@ -76,29 +77,42 @@ def _unknown_bases(definition: GeneDefinition, index: int, call: Genotype) -> bo
     return any(allele != position.ref and allele not in position.alts for allele in call.alleles)
 
 
-def _is_callable(allele: NamedAllele, read: dict[int, Genotype]) -> bool:
+def _is_callable(definition: GeneDefinition, allele: NamedAllele, read: dict[int, Genotype]) -> bool:
     """Whether some position at which `allele` states a base was read; the reference needs any position at all."""
-    return any(allele.pattern[index] is not None for index in read)
+    return not definition.stated[allele.name].isdisjoint(read)
 
 
 def _explaining_pairs(definition: GeneDefinition, read: dict[int, Genotype]) -> list[tuple[NamedAllele, NamedAllele]]:
-    fitting = [
-        allele
-        for allele in definition.alleles
-        if all(not definition.required(allele, index).isdisjoint(call.alleles) for index, call in read.items())
-    ]
+    """Return the pairs of alleles that give every call. Where both copies are the reference, only deviations speak."""
+    reference = definition.reference.pattern
+    changed = [index for index, call in read.items() if not set(call.alleles) <= (reference[index] or frozenset())]
+    fitting = [allele for allele in definition.alleles if _fits(definition, allele, read, changed)]
+    one_copy = all(len(call.alleles) == 1 for call in read.values())
     return [
         (first, second)
         for place, first in enumerate(fitting)
-        for second in fitting[place:]
-        if _explains(definition, first, second, read)
+        for second in fitting[place : place + 1 if one_copy else None]
+        if _explains(definition, first, second, read, changed)
     ]
 
 
-def _explains(definition: GeneDefinition, first: NamedAllele, second: NamedAllele, read: dict[int, Genotype]) -> bool:
-    """Whether the two alleles together give every call, on the file's strands where it is phased."""
-    as_read = swapped = True
-    for index, call in read.items():
+def _fits(definition: GeneDefinition, allele: NamedAllele, read: dict[int, Genotype], changed: list[int]) -> bool:
+    deviations = definition.deviations[allele.name]
+    return all(
+        not definition.required(allele, index).isdisjoint(read[index].alleles)
+        for index in (*changed, *deviations)
+        if index in read
+    )
+
+
+def _explains(
+    definition: GeneDefinition, first: NamedAllele, second: NamedAllele, read: dict[int, Genotype], changed: list[int]
+) -> bool:
+    """Whether the two alleles together give every call, on the strands of each phase set where it is phased."""
+    orders = defaultdict[str, list[bool]](lambda: [True, True])
+    deviating = {*changed, *definition.deviations[first.name], *definition.deviations[second.name]}
+    for index in deviating & read.keys():
+        call = read[index]
         one, two = call.alleles[0], call.alleles[-1]
         needs_first, needs_second = definition.required(first, index), definition.required(second, index)
         straight = one in needs_first and two in needs_second
@@ -106,15 +120,16 @@ def _explains(definition: GeneDefinition, first: NamedAllele, second: NamedAllel
         if not (straight or crossed):
             return False
         if call.phased:
-            as_read, swapped = as_read and straight, swapped and crossed
-    return as_read or swapped
+            order = orders[call.phase_set]
+            order[:] = [order[0] and straight, order[1] and crossed]
+    return all(map(any, orders.values()))
 
 
 def _diplotype(
     definition: GeneDefinition, first: NamedAllele, second: NamedAllele, read: dict[int, Genotype]
 ) -> Diplotype:
     order = [allele.name for allele in definition.alleles]
-    score = sum(allele.pattern[index] is not None for allele in (first, second) for index in read)
+    score = sum(len(definition.stated[allele.name] & read.keys()) for allele in (first, second))
     one, two = sorted((first.name, second.name), key=lambda name: _natural(name, order))
     return Diplotype(one, two, score)
 

@@ -90,6 +90,7 @@ class GenotypeChecks:
         known = self.genotyped(case)
         entries = [_refused(known.refusal)] if known.refusal else []
         entries += [_unknown_gene(gene) for gene in known.unknown_genes]
+        entries += [_disagreement(call) for call in known.calls.values() if call.disagrees]
         for drug in dict.fromkeys(drugs):
             entries += self._open(drug, known)
         return entries
@@ -122,23 +123,18 @@ class GenotypeChecks:
         return self._last[1]
 
     def _read(self, case: Case) -> Genotyped:
-        calls: dict[str, GeneCall] = {}
+        read: list[GeneCall] = []
         refusal = ""
         if case.vcf:
             try:
-                read = self._pharmacogenomics.from_vcf(Path(case.vcf))
-                calls = {call.gene: call for call in read if call.positions_called}
-                refusal = "" if calls else "none of the positions of the tables is in it"
+                read = [call for call in self._pharmacogenomics.from_vcf(Path(case.vcf)) if call.positions_called]
             except VcfRefused as refused:
                 refusal = refused.detail
-        unknown = []
-        for written, diplotype in sorted(case.outside_calls.items()):
-            gene = written.strip().upper()
-            if gene in self._known_genes:
-                calls[gene] = self._pharmacogenomics.from_outside(gene, diplotype)
-            else:
-                unknown.append(written)
-        return Genotyped(dict(sorted(calls.items())), refusal, tuple(unknown))
+        named = {written: written.strip().upper() for written in sorted(case.outside_calls)}
+        outside = {gene: case.outside_calls[written] for written, gene in named.items() if gene in self._known_genes}
+        calls = self._pharmacogenomics.combined(read, outside)
+        unknown = tuple(written for written, gene in named.items() if gene not in self._known_genes)
+        return Genotyped(dict(sorted(calls.items())), refusal, unknown)
 
     @cached_property
     def _known_genes(self) -> frozenset[str]:
@@ -235,6 +231,10 @@ def _guideline_advice(row: Recommendation) -> GuidelineAdvice:
 
 def _refused(reason: str) -> IncompleteCheck:
     return IncompleteCheck("genotype", "", "readable variant file", words.refused(reason))
+
+
+def _disagreement(call: GeneCall) -> IncompleteCheck:
+    return IncompleteCheck("genotype", "", f"agreement on {call.gene}", words.disagreement(call))
 
 
 def _unknown_gene(gene: str) -> IncompleteCheck:

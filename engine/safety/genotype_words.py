@@ -133,6 +133,17 @@ def _refusal_zh(reason: str) -> str:
     return next((zh for begins, zh in _REFUSALS_ZH.items() if reason.startswith(begins)), reason)
 
 
+def disagreement(call: GeneCall) -> Bilingual:
+    """Return that the variant file and the laboratory say different things about a gene."""
+    called = " / ".join(call.best)
+    return Bilingual(
+        f"{call.gene}: the laboratory called {called}, the variant file gives {call.disagrees}; "
+        f"the laboratory's call was used. One of them is wrong: check the sample.",
+        f"{call.gene}：实验室结果为{called}，变异文件为{call.disagrees.replace(' or ', '或')}；"
+        f"已采用实验室结果。两者必有一误，请核对样本。",
+    )
+
+
 def unknown_gene(gene: str) -> Bilingual:
     """Return that no table knows a gene of the laboratory's calls."""
     return Bilingual(f"Gene “{gene}” is in no table; its call was not used.", f"表中没有基因“{gene}”，其结果未被使用。")
@@ -151,4 +162,5 @@ _REFUSALS_ZH = {
     "a line has a position": "某行的位置不是数字",
     "reference bases differ": "多处参考碱基与GRCh38不符，可能是其他参考基因组版本",
     "none of the positions": "文件中没有表内的任何位点",
+    "known variants stand at other positions": "已知变异的位置与GRCh38不符，可能是其他参考基因组版本",
 }

@@ -15,7 +15,8 @@ NAME = "Zebulon_Quartermaine"
 HEADER = f"##fileformat=VCFv4.2\n##reference=file:///home/{NAME}/GRCh38.fa\n##cmd=run {NAME}\n##contig=<ID=chr1>\n"
 COLUMNS = f"#CHROM\tPOS\tID\tREF\tALT\tQUAL\tFILTER\tINFO\tFORMAT\t{NAME}\n"
 ROW = f"chr1\t100\t{NAME}\tC\tT\t50\tPASS\tNOTE={NAME}\tDP:GT:TXT\t30:0|1:{NAME}\n"
-WANTED = frozenset({("chr1", 100), ("chr1", 200)})
+FIRST, SECOND = vcf.Place("chr1", 100), vcf.Place("chr1", 200)
+WANTED = (FIRST, SECOND)
 
 
 def copied(folder: Path, text: str | bytes, name: str = "in.vcf") -> Path:
@@ -32,11 +33,12 @@ def refused(copy: Path) -> str:
 
 def test_a_call_survives_and_nothing_else_does(tmp_path: Path) -> None:
     copy = copied(tmp_path, HEADER + COLUMNS + ROW)
-    assert vcf.read(copy, WANTED)["chr1", 100].genotype == vcf.Genotype(("C", "T"), phased=True)
+    (record,) = vcf.read(copy, WANTED)[FIRST]
+    assert record.genotype == vcf.Genotype(("C", "T"), phased=True)
     assert NAME.encode() not in copy.read_bytes()
     assert copy.read_text() == (
-        "##fileformat=VCFv4.2\n##reference=GRCh38\n#CHROM\tPOS\tID\tREF\tALT\tQUAL\tFILTER\tINFO\tFORMAT\tS1\n"
-        "chr1\t100\t.\tC\tT\t.\tPASS\t.\tGT\t0|1\n"
+        "##fileformat=VCFv4.2\n##reference=GRCh38\n##contig=<ID=chr1>\n#CHROM\tPOS\tID\tREF\tALT\tQUAL\tFILTER\tINFO\tFORMAT\tS1\n"
+        "chr1\t100\t.\tC\tT\t.\tPASS\t.\tGT:DP\t0|1:30\n"
     )
     assert copy.stat().st_mode & 0o077 == 0
 
@@ -50,13 +52,24 @@ def test_a_name_in_any_column_stays_behind(tmp_path: Path, column: int) -> None:
 
 def test_a_zipped_file_is_read_too(tmp_path: Path) -> None:
     copy = copied(tmp_path, gzip.compress((HEADER + COLUMNS + ROW).encode()), "in.vcf.gz")
-    assert ("chr1", 100) in vcf.read(copy, WANTED)
+    assert FIRST in vcf.read(copy, WANTED)
 
 
 def test_a_filtered_or_unreadable_call_stays_uncalled(tmp_path: Path) -> None:
     rows = ROW.replace("PASS", "LowQual") + ROW.replace("100", "200").replace("0|1", "no call")
     found = vcf.read(copied(tmp_path, HEADER + COLUMNS + rows), WANTED)
-    assert [found["chr1", place].genotype for place in (100, 200)] == [None, None]
+    assert [record.genotype for place in WANTED for record in found[place]] == [None, None]
+
+
+def test_a_reference_block_a_phase_set_and_an_rsid_survive(tmp_path: Path) -> None:
+    block = f"NC_000001.11\t90\trs77\tC\t<NON_REF>\t.\tPASS\tEND=210;X={NAME}\tGT:GQ:PS:ID\t0|0:50:88:{NAME}\n"
+    copy = copied(tmp_path, HEADER + COLUMNS + block)
+    found = vcf.read(copy, WANTED)
+    assert found[FIRST] == found[SECOND]
+    assert found[FIRST][0].end == 210
+    assert found[FIRST][0].genotype == vcf.Genotype(("C", "C"), phased=True, phase_set="88")
+    assert b"\trs77\t" in copy.read_bytes()
+    assert NAME.encode() not in copy.read_bytes()
 
 
 @pytest.mark.parametrize(
@@ -65,6 +78,9 @@ def test_a_filtered_or_unreadable_call_stays_uncalled(tmp_path: Path) -> None:
         (f"{NAME} is no variant file\n", "no VCF"),
         (HEADER.replace("GRCh38", "GRCh37") + COLUMNS, "GRCh37"),
         (HEADER.replace("ID=chr1", "ID=1,length=249250621") + COLUMNS, "GRCh37"),
+        (HEADER.replace("ID=chr1", "ID=10,length=135534747") + COLUMNS, "GRCh37"),
+        (HEADER.replace("ID=chr1", "ID=NC_000010.10") + COLUMNS, "GRCh37"),
+        (HEADER + COLUMNS + ROW.replace("chr1", "NC_000001.10"), "GRCh37"),
         (HEADER + COLUMNS.rstrip("\n") + "\tOther\n" + ROW, "2 samples"),
         (HEADER, "column line"),
         (HEADER + COLUMNS + "chr1\t100\trs1\n", "too few columns"),

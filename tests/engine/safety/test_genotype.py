@@ -330,3 +330,11 @@ def test_an_option_of_a_plan_falls_by_genotype(
     assert after.utility < before.utility
     assert after.rank > before.rank
     assert any("CPIC" in reason for reason in after.reasons)
+
+
+def test_a_laboratory_and_a_file_that_differ_are_named(checker: SafetyChecker) -> None:
+    case = replace(ADULT, vcf=str(DATA / "pharmcat_test_vcf/cyp3a5/s1s7.vcf"), outside_calls={"CYP3A5": "*3/*3"})
+    (entry,) = [each for each in checker.check(case).checks_incomplete if each.needs == "agreement on CYP3A5"]
+    assert entry.display is not None
+    assert "*3/*3" in entry.display.en
+    assert "*1/*7" in entry.display.zh
