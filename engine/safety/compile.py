@@ -4,16 +4,19 @@ from __future__ import annotations
 
 import csv
 import json
+from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
 from engine.knowledge.index import IndexWriter
-from engine.safety import onc, thesaurus
+from engine.safety import names, onc, thesaurus
 from engine.safety.allergy import ENTRY as ALLERGY_ENTRY
 from engine.safety.dose import ENTRY as DOSE_ENTRY
 from engine.safety.drugs import ENTRY
 from engine.safety.interactions import ONC_ENTRY, THESAURUS_ENTRY
 from engine.safety.patient import ENTRY as PATIENT_ENTRY
+
+LONGEST_FRENCH_WORD = 4
 
 
 def compile_into(sources: Path, writer: IndexWriter) -> None:
@@ -60,23 +63,48 @@ def dictionary(folder: Path, drugs: list[dict[str, str]], known: set[str]) -> di
         }
         for row in _rows(folder / "combinations.tsv")
     ]
-    brands = {row["brand"]: row["inn"] for row in _rows(folder / "brands.tsv")}
-    named = {part for row in combinations for part in row["parts"]} | set(brands.values())
+    brands = {row["brand"]: _listed(row["parts"]) for row in _rows(folder / "brands.tsv")}
+    listed = [(row["one"], row["other"]) for row in _rows(folder / "look_alikes.tsv")]
+    named = {part for row in combinations for part in row["parts"]}
+    named |= {part for parts in brands.values() for part in parts} | {inn for pair in listed for inn in pair}
     if unknown := named - known:
-        raise ValueError(f"combinations or brands of drugs outside the dictionary: {sorted(unknown)}")
+        raise ValueError(f"combinations, brands or look-alikes of drugs outside the dictionary: {sorted(unknown)}")
     return {
-        "drugs": [
-            {
-                "inn": row["inn"],
-                "synonyms": _listed(row["synonyms"]),
-                "zh": _listed(row["zh"]),
-                "rxnorm": row["rxnorm"],
-            }
-            for row in drugs
-        ],
-        "combinations": combinations,
-        "brands": brands,
+        "drugs": [{"inn": row["inn"], "zh": _listed(row["zh"])[:1], "rxnorm": row["rxnorm"]} for row in drugs],
+        "names": _by_name(drugs, combinations, brands),
+        "french": {names.fold(name): row["inn"] for row in drugs for name in _listed(row["french"]) if _is_read(name)},
+        "look_alikes": look_alikes(listed),
     }
+
+
+def _by_name(
+    drugs: list[dict[str, str]], combinations: list[dict[str, Any]], brands: dict[str, list[str]]
+) -> dict[str, list[str]]:
+    """Return the ingredients of every written form; where two share one, the ingredient goes before the brand."""
+    written = [(name, [row["inn"]]) for row in drugs for name in _names_of(row)]
+    written += [(name, row["parts"]) for row in combinations for name in [row["name"], *row["synonyms"], *row["zh"]]]
+    found: dict[str, list[str]] = {}
+    for name, parts in [*written, *brands.items()]:
+        found.setdefault(names.fold(name), parts)
+    return found
+
+
+def _names_of(row: dict[str, str]) -> list[str]:
+    return [row["inn"], *_listed(row["synonyms"]), *_listed(row["zh"])]
+
+
+def _is_read(french: str) -> bool:
+    """Whether a French name is long enough to be no other word: "or" is gold."""
+    return len(french) > LONGEST_FRENCH_WORD
+
+
+def look_alikes(pairs: Iterable[tuple[str, str]]) -> dict[str, list[str]]:
+    """Return for each INN of `pairs` those easily taken for it."""
+    found: dict[str, set[str]] = {}
+    for one, other in pairs:
+        found.setdefault(one, set()).add(other)
+        found.setdefault(other, set()).add(one)
+    return {inn: sorted(others) for inn, others in sorted(found.items())}
 
 
 def _rows(path: Path) -> list[dict[str, str]]:

@@ -1,18 +1,19 @@
 """The drug dictionary: any written name to its ingredients or to nothing; a likely spelling is offered, never applied.
 
 Names are international (INN) in English with synonyms, brands and Chinese names; combinations come apart into their
-ingredients. Sources: index of the French thesaurus (ANSM, 2020-10) with its RxNorm map; INN lists; Lantern's own table.
+ingredients. Sources: index of the French thesaurus (ANSM, 2020-10) with its RxNorm map; FDA list of substances; INN
+lists; Lantern's own table.
 """
 
 from __future__ import annotations
 
 import re
-from collections import defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 from engine.knowledge.index import KnowledgeIndex
 from engine.safety import names
+from engine.safety.spellings import Spellings
 
 ENTRY = "safety.drugs"
 _WORD = re.compile(r"[^\W_]+(?:['’][^\W_]+)?", re.UNICODE)
@@ -21,7 +22,9 @@ _LONGEST_CHINESE_NAME = 16
 _TOO_COMMON = frozenset(
     {
         "tea", "gold", "mint", "thyroid", "oxygen", "glucose", "dextrose", "alcohol", "iron", "al", "inh",
-        "ors", "nac", "abc", "coc", "bal", "mmr"
+        "ors", "nac", "abc", "coc", "bal", "mmr", "urea", "iodine", "acetic acid", "betaine", "tuberculin", "coal tar",
+        "factor viii", "factor ix", "lion", "amen", "muse", "equa", "pres", "peon", "ella", "soma", "dona", "alli",
+        "depo", "reno", "rize", "today", "尿素", "碘", "醋酸", "乙酸", "荧光素",
     }
 )  # fmt: skip
 """Names that are everyday words or letters in a record; they count in a medication list, not inside free text."""
@@ -51,24 +54,19 @@ class Mention:
 
 
 class DrugDictionary:
-    """Look drugs up by any name. Raises KnowledgeDamaged when the index has no dictionary."""
+    """Look drugs up by any name. Raises KnowledgeDamaged when the index has no dictionary.
+
+    French names of the thesaurus are read in a list of medications, never in a text.
+    """
 
     def __init__(self, index: KnowledgeIndex) -> None:
         table = index.json(ENTRY)
-        self._drugs = {row["inn"]: Drug(row["inn"], (row["zh"] or [""])[0], row["rxnorm"]) for row in table["drugs"]}
-        self._by_name: dict[str, tuple[Drug, ...]] = {}
-        for row in table["drugs"]:
-            self._add([row["inn"], *row["synonyms"], *row["zh"]], (self._drugs[row["inn"]],))
-        for brand, inn in table["brands"].items():
-            self._add([brand], (self._drugs[inn],))
-        for row in table["combinations"]:
-            self._add([row["name"], *row["synonyms"], *row["zh"]], tuple(self._drugs[part] for part in row["parts"]))
-        self._spellings = _Spellings(self._by_name)
+        self._drugs = {row["inn"]: Drug(row["inn"], "".join(row["zh"]), row["rxnorm"]) for row in table["drugs"]}
+        self._by_name = {name: tuple(self._drugs[inn] for inn in parts) for name, parts in table["names"].items()}
+        self._french = {name: (self._drugs[inn],) for name, inn in table["french"].items()}
+        self._look_alikes: dict[str, list[str]] = table["look_alikes"]
+        self._spellings = Spellings(self._by_name)
         self._first_words = frozenset(word.group() for name in self._by_name if (word := _WORD.match(name)))
-
-    def _add(self, written: Iterable[str], drugs: tuple[Drug, ...]) -> None:
-        for name in written:
-            self._by_name.setdefault(names.fold(name), drugs)
 
     def __len__(self) -> int:
         return len(self._drugs)
@@ -92,7 +90,7 @@ class DrugDictionary:
 
     def _whole(self, name: str) -> tuple[Drug, ...]:
         for reading in names.readings(name):
-            if found := self._by_name.get(reading):
+            if found := self._by_name.get(reading) or self._french.get(reading):
                 return found
         return ()
 
@@ -104,11 +102,18 @@ class DrugDictionary:
         return tuple(dict.fromkeys(drug for drugs in found for drug in drugs))
 
     def suggest(self, name: str, limit: int = 5) -> list[str]:
-        """Return known names spelt like `name`, nearest first, to ask about: every look-alike, not only the best."""
+        """Return known names spelt like `name`, nearest first, then what is easily taken for them: to ask about."""
         barest = min(names.readings(name), key=len)
         first_word, _, rest = barest.partition(" ")
-        near = self._spellings.near(barest, limit)
-        return near if near or not rest else self._spellings.near(first_word, limit)
+        near = self._spellings.near(barest)[:limit]
+        if not near and rest:
+            near = self._spellings.near(first_word)[:limit]
+        drugs = (drug for found in near for drug in self._by_name[found])
+        return list(dict.fromkeys([*near, *(other for drug in drugs for other in self.look_alikes(drug.inn))]))
+
+    def look_alikes(self, inn: str) -> list[str]:
+        """Return the INNs easily taken for `inn`; one is never read as the other."""
+        return self._look_alikes.get(inn, [])
 
     def mentions(self, text: str) -> list[Mention]:
         """Return the drug names in free text, longest first where they overlap, in order of place."""
@@ -148,46 +153,7 @@ class DrugDictionary:
 
     def _longest_chinese_at(self, text: str, start: int) -> Mention | None:
         for end in range(min(len(text), start + _LONGEST_CHINESE_NAME), start + 1, -1):
-            drugs = self._by_name.get(text[start:end].lower())
-            if drugs:
+            written = text[start:end].lower()
+            if written not in _TOO_COMMON and (drugs := self._by_name.get(written)):
                 return Mention(start, end, text[start:end], drugs)
         return None
-
-
-class _Spellings:
-    """Names by length with their letters, so that a spelling is compared with few."""
-
-    def __init__(self, known: Iterable[str]) -> None:
-        self._by_length: defaultdict[int, list[tuple[str, frozenset[str]]]] = defaultdict(list)
-        for name in known:
-            self._by_length[len(name)].append((name, frozenset(name)))
-
-    def near(self, wanted: str, limit: int) -> list[str]:
-        if len(wanted) < 2:
-            return []
-        allowed = 1 if len(wanted) <= 5 else 2 if len(wanted) <= 9 else 3
-        letters = frozenset(wanted)
-        near = (
-            name
-            for length in range(len(wanted) - allowed, len(wanted) + allowed + 1)
-            for name, theirs in self._by_length.get(length, ())
-            if len(letters ^ theirs) <= 2 * allowed  # one edit changes at most two letters of the set
-        )
-        scored = [(edits, name) for name in near if (edits := edits_between(wanted, name, allowed)) <= allowed]
-        return [name for _, name in sorted(scored)[:limit]]
-
-
-def edits_between(one: str, other: str, most: int) -> int:
-    """Return insertions, deletions, substitutions and neighbour swaps from `one` to `other`; `most` + 1 when more."""
-    rows = [list(range(len(other) + 1))]
-    for i, sign in enumerate(one, 1):
-        above, row = rows[-1], [i]
-        for j, wanted in enumerate(other, 1):
-            cost = min(above[j] + 1, row[j - 1] + 1, above[j - 1] + (sign != wanted))
-            if i > 1 and j > 1 and sign == other[j - 2] and one[i - 2] == wanted:
-                cost = min(cost, rows[-2][j - 2] + 1)
-            row.append(cost)
-        rows.append(row)
-        if min(row) > most:
-            return most + 1
-    return rows[-1][-1]

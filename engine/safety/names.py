@@ -23,7 +23,8 @@ _FORMS = re.compile(
     r"ophthalmic|nasal|spray|inhal(?:er|ation)|inhaled|neb(?:uliser|ulizer)?s?|puffs?|patch(?:es)?|xr|sr|er|cr|mr|xl|ec|"
     r"dr|extended[ -]release|modified[ -]release|slow[ -]release|delayed[ -]release|enteric[ -]coated|chewable|"
     r"dispersible|effervescent|soluble|solution|powder|vials?|amp(?:oule)?s?|suppositor(?:y|ies)|elixir|mixture|lozenges?|od|bd|bid|tds|"
-    r"tid|qds|qid|qd|qhs|nocte|mane|prn|stat|daily|once|twice|weekly|hourly|as needed|generic)\b"
+    r"tid|qds|qid|qd|qhs|ellipta|turbuhaler|diskus|accuhaler|respimat|handihaler|evohaler|autohaler|breezhaler|respiclick|"
+    r"flexpen|kwikpen|solostar|penfill|nocte|mane|prn|stat|daily|once|twice|weekly|hourly|as needed|generic)\b"
 )
 _CHINESE_FORMS = re.compile(
     "注射用|注射液|注射剂|口服溶液|口服混悬液|口服液|干混悬剂|混悬液|缓释胶囊|缓释片|控释片|肠溶胶囊|肠溶片|分散片|咀嚼片|泡腾片|"
@@ -38,7 +39,11 @@ _SALT = re.compile(
     r"pamoate|stearate|ethylsuccinate|estolate|monohydrate|dihydrate|trihydrate|hemihydrate|"
     r"hydrate|anhydrous|medoxomil|cilexetil|etexilate|proxetil|pivoxil|trometamol|tromethamine|"
     r"benzoate|decanoate|enanthate|enantate|palmitate|napsylate|isethionate|lactobionate|"
-    r"mononitrate|polistirex|camsylate|edisylate|oxalate|orotate|erbumine|salt"
+    r"mononitrate|polistirex|camsylate|camsilate|edisylate|oxalate|orotate|erbumine|salt|"
+    r"dihydrochloride|monohydrochloride|bisulfate|bisulphate|hydrogensulfate|hemisulfate|hemifumarate|hemihydrate|"
+    r"sesquihydrate|pentahydrate|dimaleate|diacetate|hemisuccinate|butyrate|pivalate|undecylenate|phenylpropionate|"
+    r"cypionate|cipionate|hyclate|hexacetonide|monosodium|meglumine|aspartate|pidolate|tannate|laurilsulfate|"
+    r"dimesylate|dimesilate|trisodium|tert-butylamine|olamine|diolamine|d-tartrate|l-malate"
     r")\b"
 )
 _CHINESE_SALT_BEFORE = re.compile(

@@ -43,7 +43,8 @@ def rewrite(path: Path, change: Callable[[str], str]) -> None:
 @pytest.mark.parametrize(
     ("file", "old", "new", "message"),
     [
-        ("drugs/brands.tsv", "\tparacetamol\n", "\tparacetamole\n", "outside the dictionary"),
+        ("drugs/brands.tsv", "\tparacetamol\t", "\tparacetamole\t", "outside the dictionary"),
+        ("drugs/look_alikes.tsv", "\tcisplatin\t", "\tcisplatine\t", "outside the dictionary"),
         ("drugs/combinations.tsv", "levodopa|carbidopa", "levodopa|karbidopa", "outside the dictionary"),
         ("allergy/allergy.json", '"amoxicillin"', '"amoxycilin"', "outside the dictionary"),
         ("patient/rows.json", '"metformin"', '"metformine"', "outside the dictionary"),

@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+import csv
 import json
+import re
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from engine.locations import resources
-from engine.safety.drugs import DrugDictionary, edits_between
+from engine.safety.drugs import DrugDictionary
+from engine.safety.names import fold
+from engine.safety.spellings import edits_between
 
 
 def inns(dictionary: DrugDictionary, name: str) -> list[str]:
@@ -82,21 +86,121 @@ def test_nothing_is_suggested_for_next_to_nothing(dictionary: DrugDictionary, wr
     assert dictionary.suggest(written) == []
 
 
-def test_every_substance_of_the_french_index_has_an_inn(dictionary: DrugDictionary) -> None:
-    index = json.loads((resources() / "knowledge/ansm_2020/index-des-substances-20102020.json").read_text())
-    rows = (resources() / "knowledge/drugs/drugs.tsv").read_text().splitlines()[1:]
-    french = {name for row in rows for name in row.split("\t")[1].split("|")}
-    assert {row["substance"] for row in index} <= french
-    assert len(dictionary) >= 1400
+KNOWLEDGE = resources() / "knowledge"
+
+
+def rows_of(name: str) -> list[dict[str, str]]:
+    with (KNOWLEDGE / "drugs" / name).open(encoding="utf-8", newline="") as stream:
+        return list(csv.DictReader(stream, delimiter="\t", quoting=csv.QUOTE_NONE))
+
+
+DRUG_ROWS = rows_of("drugs.tsv")
+UNNUMBERED = 48
+"""Ingredients without a code of the FDA's list of substances: blood products, vaccines, plants, old insulins."""
+
+
+def test_every_substance_of_the_french_index_is_found_by_its_inn_and_by_its_french_name(
+    dictionary: DrugDictionary,
+) -> None:
+    index = json.loads((KNOWLEDGE / "ansm_2020/index-des-substances-20102020.json").read_text())
+    inn_of = {french: row["inn"] for row in DRUG_ROWS for french in row["french"].split("|")}
+    assert len(index) == 1084
+    for substance in (row["substance"] for row in index):
+        inn = inn_of[substance]
+        assert inns(dictionary, inn) == [inn]
+        assert inn in inns(dictionary, substance) or len(substance) <= 4, substance
+
+
+def test_the_later_substances_that_the_mappings_of_the_thesaurus_name_are_known_too() -> None:
+    assert sum(len(row["french"].split("|")) for row in DRUG_ROWS if row["french"]) >= 1210
+
+
+def test_an_english_name_is_one_of_an_official_list_with_its_code() -> None:
+    codes = [row["unii"] for row in DRUG_ROWS if row["unii"]]
+    assert len(DRUG_ROWS) - len(codes) <= UNNUMBERED
+    assert len(set(codes)) == len(codes)
+    assert all(re.fullmatch("[0-9A-Z]{10}", code) for code in codes)
 
 
 def test_no_name_belongs_to_two_drugs() -> None:
     owner: dict[str, str] = {}
-    for row in (resources() / "knowledge/drugs/drugs.tsv").read_text().splitlines()[1:]:
-        inn, _, synonyms, zh, _ = row.split("\t")
-        for name in [inn, *synonyms.split("|"), *zh.split("|")]:
+    for row in DRUG_ROWS:
+        for name in [row["inn"], *row["synonyms"].split("|"), *row["zh"].split("|")]:
             if name:
-                assert owner.setdefault(name.lower(), inn) == inn, name
+                assert owner.setdefault(name.lower(), row["inn"]) == row["inn"], name
+    for table, column in (("combinations.tsv", "name"), ("brands.tsv", "brand")):
+        for row in rows_of(table):
+            assert row[column].lower() not in owner, row[column]
+
+
+def test_every_brand_stands_for_its_ingredients(dictionary: DrugDictionary) -> None:
+    for row in rows_of("brands.tsv"):
+        assert set(inns(dictionary, row["brand"])) == set(row["parts"].split("|")), row["brand"]
+        assert dictionary.is_product(row["brand"])
+
+
+@pytest.mark.parametrize(
+    ("written", "parts"),
+    [
+        ("Coartem 20/120", {"artemether", "lumefantrine"}),
+        ("ANORO ELLIPTA", {"umeclidinium", "vilanterol"}),
+        ("percocet 5/325", {"oxycodone", "paracetamol"}),
+        ("Paxlovid", {"nirmatrelvir", "ritonavir"}),
+        ("信必可", {"budesonide", "formoterol"}),
+        ("心痛定 10mg", {"nifedipine"}),
+        ("ＷＡＲＦＡＲＩＮ ５ｍｇ", {"warfarin"}),
+        ("  Amoxicillin 500mg caps ", {"amoxicillin"}),
+        ("clopidogrel bisulfate 75 mg", {"clopidogrel"}),
+        ("paracétamol", {"paracetamol"}),
+        ("Klexane 40 mg", {"enoxaparin"}),
+    ],
+)
+def test_brands_salts_and_forms_are_read(dictionary: DrugDictionary, written: str, parts: set[str]) -> None:
+    assert set(inns(dictionary, written)) == parts
+
+
+def test_look_alikes_are_never_read_as_each_other(dictionary: DrugDictionary) -> None:
+    pairs = [(row["one"], row["other"]) for row in rows_of("look_alikes.tsv")]
+    assert len(pairs) >= 220
+    for one, other in pairs:
+        assert inns(dictionary, one) == [one]
+        assert inns(dictionary, other) == [other]
+        assert other in dictionary.look_alikes(one)
+        assert one in dictionary.look_alikes(other)
+
+
+def test_a_pair_that_nobody_published_differs_by_two_letters_at_most() -> None:
+    computed = [row for row in rows_of("look_alikes.tsv") if row["source"] == "two edits"]
+    assert all(edits_between(row["one"], row["other"], 2) <= 2 for row in computed)
+
+
+@pytest.mark.parametrize("drug", ["hydroxyzine", "hydralazine", "vinblastine", "prednisolone", "clomipramine"])
+def test_a_misspelt_look_alike_offers_both(dictionary: DrugDictionary, drug: str) -> None:
+    misspelt = drug[:3] + drug[4:]
+    assert dictionary.find(misspelt) == ()
+    assert {drug, *dictionary.look_alikes(drug)} <= set(dictionary.suggest(misspelt))
+
+
+ONE_WORD = [row["inn"] for row in DRUG_ROWS if len(row["inn"]) > 6 and row["inn"].isalpha()]
+WRITTEN = (
+    {fold(name) for row in DRUG_ROWS for key in ("inn", "synonyms", "french") for name in row[key].split("|")}
+    | {fold(row["brand"]) for row in rows_of("brands.tsv")}
+    | {fold(name) for row in rows_of("combinations.tsv") for name in [row["name"], *row["synonyms"].split("|")]}
+)
+
+
+@settings(deadline=None, max_examples=60)
+@given(name=st.sampled_from(ONE_WORD), place=st.integers(0, 100), letter=st.sampled_from(["", *"aeiouxyz"]))
+def test_a_misspelt_name_is_offered_and_never_applied(
+    dictionary: DrugDictionary, name: str, place: int, letter: str
+) -> None:
+    place %= len(name)
+    wrong = name[:place] + letter + name[place + 1 :]
+    if wrong in WRITTEN:
+        assert dictionary.find(wrong) != ()
+        return
+    assert dictionary.find(wrong) == ()
+    assert name in dictionary.suggest(wrong, limit=20)
 
 
 def test_every_ingredient_is_found_by_its_own_names(dictionary: DrugDictionary) -> None:
@@ -112,6 +216,10 @@ def test_mentions_in_mixed_text(dictionary: DrugDictionary) -> None:
     found = dictionary.mentions(text)
     assert [text[m.start : m.end] for m in found] == [m.text for m in found]
     assert [m.text for m in found] == ["St John's wort", "co-amoxiclav", "二甲双胍", "阿司匹林", "Aspirin"]
+
+
+def test_a_french_name_is_no_drug_in_an_english_text(dictionary: DrugDictionary) -> None:
+    assert [mention.text for mention in dictionary.mentions("Denies warfarin or fer")] == ["warfarin"]
 
 
 def test_no_mention_in_plain_text(dictionary: DrugDictionary) -> None:
