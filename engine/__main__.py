@@ -24,6 +24,10 @@ def main(argv: Sequence[str] | None = None) -> int:
         from engine.worker import run_worker
 
         return run_worker()
+    if untrusted[:1] == ["try-model"]:
+        from engine.runtime.footprint import main as try_model
+
+        return try_model(untrusted[1:])
     return _run_command(untrusted)
 
 

@@ -152,8 +152,4 @@ def _spread(values: list[float]) -> Spread:
 
 def resident_mb() -> float:
     """Return the memory that this process has resident; 0 where the system does not say."""
-    status = Path("/proc/self/status")
-    if not status.is_file():
-        return 0.0
-    line = next(line for line in status.read_text().splitlines() if line.startswith("VmRSS:"))
-    return int(line.split()[1]) / 1024
+    return hardware.resident_bytes() / (1 << 20)

@@ -7,11 +7,16 @@ import sys
 from collections.abc import Sequence
 
 from engine import errors
-from quantize.commands import convert, signing, train
+from quantize.commands import convert, judge, signing, train
 
 EXAMPLES = """examples:
   lantern-quantize fetch                        install the default models for this user
   lantern-quantize fetch minilm-l6-v2 --models-dir /srv/lantern/models
+  lantern-quantize gguf DOWNLOADED --type F16 --out reference
+  lantern-quantize gguf DOWNLOADED --type Q4_K_M --out my-model
+  lantern-quantize onnx DOWNLOADED --task token-classification --int8 --out my-tagger
+  lantern-quantize gate my-model --against reference
+  lantern-quantize report my-model
   lantern-quantize train                        list the training recipes
   lantern-quantize train diagnosis-rerank resources/knowledge
   lantern-quantize key clinic.key               make a signing key and its public half, clinic.key.pub
@@ -39,7 +44,7 @@ def _parser() -> argparse.ArgumentParser:
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
     commands = parser.add_subparsers(dest="command", required=True)
-    for module in (signing, convert, train):
+    for module in (signing, convert, judge, train):
         module.add_parsers(commands)
     return parser
 

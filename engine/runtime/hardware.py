@@ -95,6 +95,14 @@ def gpus() -> tuple[str, ...]:
     return tuple(name for name, paths in candidates.items() if any(Path(path).exists() for path in paths))
 
 
+def resident_bytes() -> int:
+    """Return the memory that this process has resident; 0 where the system does not say."""
+    for line in _read("/proc/self/status").splitlines():
+        if line.startswith("VmRSS:"):
+            return int(line.split()[1]) * 1024
+    return 0
+
+
 def needed_bytes(model: Path, context_tokens: int) -> int:
     """Return an estimate of the memory that a GGUF model takes with its context."""
     header = gguf_header.read(model)

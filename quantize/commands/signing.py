@@ -35,6 +35,7 @@ def _add_pack(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> 
     parser.add_argument("folder", type=Path)
     parser.add_argument("--key", type=Path, help="signing key; without it this machine's own key")
     parser.add_argument("--force", action="store_true", help="sign again where a manifest is already there")
+    parser.add_argument("--despite-gate", action="store_true", help="sign a model that the gate refused")
     for name in ("name", "version", "licence"):
         parser.add_argument(f"--{name}", help="needed unless a manifest is already there")
     parser.add_argument("--title", help="what the screen shows; the name if not given")
@@ -63,12 +64,16 @@ def _pack(arguments: argparse.Namespace) -> None:
     folder: Path = arguments.folder
     if (folder / SIGNATURE).exists() and not arguments.force:
         raise errors.BadRequest(f"{folder.name} is already signed; --force signs it again")
+    manifest = _manifest(folder, arguments)
+    if manifest.gate_passed is False and not arguments.despite_gate:
+        raise errors.BadRequest("the gate did not pass this model; --despite-gate signs it all the same")
     key = (
         pack_trust.read_private_key(arguments.key) if arguments.key
         else pack_trust.make_local_key(packs.trust_folder(arguments.models_dir))
     )
-    verified = write_pack(folder, _manifest(folder, arguments), key)
-    sys.stdout.write(f"{verified.manifest.name} {verified.manifest.version}: signed\n")
+    verified = write_pack(folder, manifest, key)
+    gated = {True: "gate passed", False: "GATE NOT PASSED", None: "never gated"}[manifest.gate_passed]
+    sys.stdout.write(f"{verified.manifest.name} {verified.manifest.version}: signed, {gated}\n")
 
 
 def _manifest(folder: Path, arguments: argparse.Namespace) -> Manifest:

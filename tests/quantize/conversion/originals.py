@@ -32,10 +32,14 @@ def berts(parent: Path) -> dict[str, Path]:
     import torch
     import transformers
 
+    labels = ("O", "B-Disease", "I-Disease")
+    size = {
+        "vocab_size": 600, "hidden_size": 32, "num_hidden_layers": 1, "num_attention_heads": 2,
+        "intermediate_size": 64, "max_position_embeddings": 128,
+    }  # fmt: skip
+    plain = transformers.BertConfig(**size)
     config = transformers.BertConfig(
-        vocab_size=600, hidden_size=32, num_hidden_layers=1, num_attention_heads=2, intermediate_size=64,
-        max_position_embeddings=128, id2label={0: "O", 1: "B-Disease", 2: "I-Disease"},
-        label2id={"O": 0, "B-Disease": 1, "I-Disease": 2},
+        **size, id2label=dict(enumerate(labels)), label2id={name: n for n, name in enumerate(labels)}
     )
     heads = {
         "text-classification": transformers.BertForSequenceClassification,
@@ -46,7 +50,7 @@ def berts(parent: Path) -> dict[str, Path]:
     made = {}
     for task, kind in heads.items():
         torch.manual_seed(2)
-        made[task] = _published(parent / task, kind(config), wordpieces())
+        made[task] = _published(parent / task, kind(config if "classif" in task else plain), wordpieces())
     return made
 
 
