@@ -37,11 +37,13 @@ class Prompt:
     """What the model reads: `head` stays the same from request to request, so its state is kept; `tail` changes.
 
     Head and tail are always evaluated as separate batches: a warm run then computes the very same numbers as a
-    cold one, and the same request gives the same text.
+    cold one, and the same request gives the same text. `fixed` says that the head is an instruction of Lantern's own,
+    without a word of any case: only then may its state be kept on disk.
     """
 
     head: tuple[Part, ...]
     tail: tuple[Part, ...] = ()
+    fixed: bool = False
 
 
 class Finish(StrEnum):

@@ -26,6 +26,7 @@ from engine.runtime.base import (
     never_cancelled,
 )
 from engine.runtime.llama_native import ABORTED, LoadedModel
+from engine.runtime.prefix_cache import PrefixCache
 from engine.runtime.prompts import CHATML_MARKS, as_prompt
 from engine.runtime.sampling import NONE, Sampler
 from engine.runtime.streaming import TextStream
@@ -44,13 +45,15 @@ class GgufRuntime:
     """A TextRuntime over one GGUF file that the caller has already verified."""
 
     def __init__(
-        self, path: Path, name: str, context_tokens: int = 4096, threads: int = 2, gpu_layers: int = 0
+        self, path: Path, name: str, context_tokens: int = 4096, threads: int = 2, gpu_layers: int = 0,
+        prefixes: PrefixCache | None = None,
     ) -> None:
         self._loaded: LoadedModel | None = LoadedModel(
             path, context_tokens, threads, BATCH_TOKENS, sequences=SCORED_AT_ONCE + 1, gpu_layers=gpu_layers
         )
         self._name = name
         self._head: list[int] = []
+        self._prefixes = prefixes
         self._template: Template = "chatml" if _knows_chatml(self._loaded) else "plain"
 
     @property
@@ -183,7 +186,7 @@ class GgufRuntime:
             head, tail = head[:-1], head[-1:]
         keep_alive = loaded.abort_when(cancelled)
         try:
-            self._evaluate_head(loaded, head, cancelled)
+            self._evaluate_head(loaded, head, cancelled, self._prefixes if prompt.fixed else None)
             _evaluate_run(loaded, tail, len(head), cancelled)
         except _CancelledError:
             self._head = []
@@ -194,13 +197,20 @@ class GgufRuntime:
             del keep_alive
         return len(head) + len(tail)
 
-    def _evaluate_head(self, loaded: LoadedModel, head: list[int], cancelled: Cancelled) -> None:
+    def _evaluate_head(
+        self, loaded: LoadedModel, head: list[int], cancelled: Cancelled, prefixes: PrefixCache | None
+    ) -> None:
         if head and head == self._head:
             loaded.forget(MAIN, len(head))
             return
         self._head = []
         loaded.forget(-1)
-        _evaluate_run(loaded, head, 0, cancelled)
+        if prefixes is None or not head:
+            _evaluate_run(loaded, head, 0, cancelled)
+        elif not ((state := prefixes.get(head)) and loaded.restore(MAIN, state, len(head))):
+            loaded.forget(-1)
+            _evaluate_run(loaded, head, 0, cancelled)
+            prefixes.put(head, loaded.state(MAIN))
         self._head = head
 
     def tokens(self, parts: tuple[Part, ...]) -> list[int]:

@@ -23,6 +23,7 @@ from engine import errors
 # loaded cores). Spinning briefly costs 3 % on an idle one.
 os.environ.setdefault("GOMP_SPINCOUNT", "1000")
 
+import llama_cpp
 import llama_cpp.llama_cpp as native
 
 log = logging.getLogger(__name__)
@@ -68,6 +69,11 @@ def model_params(gpu_layers: int = 0) -> Any:
     params.n_gpu_layers = gpu_layers
     params.use_extra_bufts = b"AMX_INT8 = 1" not in native.llama_print_system_info()
     return params
+
+
+def build() -> str:
+    """Return what the numbers of a model depend on besides the file: library and processor features."""
+    return f"{llama_cpp.__version__} {native.llama_print_system_info().decode('utf-8', 'replace')}"
 
 
 class LoadedModel:
@@ -165,6 +171,22 @@ class LoadedModel:
     def share(self, source: int, target: int) -> None:
         """Let `target` begin with all of `source`, without copying it."""
         native.llama_memory_seq_cp(self.memory, source, target, -1, -1)
+
+    def state(self, sequence: int) -> bytes:
+        """Return the state of a sequence as bytes that `restore` understands in the same build; empty on failure."""
+        size = native.llama_state_seq_get_size(self.context, sequence)
+        buffer = (ctypes.c_uint8 * size)()
+        written = native.llama_state_seq_get_data(self.context, buffer, size, sequence)
+        return bytes(memoryview(buffer)[:written])
+
+    def restore(self, sequence: int, state: bytes, tokens: int) -> bool:
+        """Put a state back, and say whether it now holds exactly `tokens` tokens from position 0."""
+        buffer = (ctypes.c_uint8 * len(state)).from_buffer_copy(state)
+        if not native.llama_state_seq_set_data(self.context, buffer, len(state), sequence):
+            return False
+        first = native.llama_memory_seq_pos_min(self.memory, sequence)
+        last = native.llama_memory_seq_pos_max(self.memory, sequence)
+        return (int(first), int(last)) == (0, tokens - 1)
 
     def abort_when(self, asked: Callable[[], bool] | None) -> object:
         """Let a running decode stop when `asked` is true. Returns an object that must be kept alive meanwhile."""

@@ -13,10 +13,11 @@ from typing import TYPE_CHECKING
 import platformdirs
 
 from engine import errors
-from engine.runtime import hardware, pack_install, pack_manifest, pack_trust
+from engine.runtime import hardware, pack_install, pack_manifest, pack_trust, prompts
 from engine.runtime.base import Encoder, TextRuntime
 from engine.runtime.pack_install import Verified
 from engine.runtime.pack_manifest import Manifest, Task
+from engine.runtime.prefix_cache import PrefixCache
 
 if TYPE_CHECKING:
     from engine.runtime.onnx_head import OnnxHead
@@ -98,10 +99,16 @@ def open_text_runtime(models: Path, threads: int | None = None) -> TextRuntime:
     """Load the installed language model. Raises ModelMissing, ModelDamaged, ModelUntrusted or ModelTooLarge."""
     verified = text_model(models)
     from engine.runtime.gguf import GgufRuntime  # loads llama.cpp, which most requests never need
+    from engine.runtime.llama_native import build
 
     context = verified.manifest.context_tokens or DEFAULT_CONTEXT_TOKENS
     hardware.check_room_for(verified.model_path, context)
-    return GgufRuntime(verified.model_path, _title(verified), context, threads or hardware.threads())
+    weights = next(file.sha256 for file in verified.manifest.files if file.name == verified.manifest.model)
+    made_with = f"{weights} {build()} prompts {prompts.VERSION} context {context}"
+    return GgufRuntime(
+        verified.model_path, _title(verified), context, threads or hardware.threads(),
+        prefixes=PrefixCache(models / "heads", made_with),
+    )
 
 
 def open_encoder(models: Path, threads: int | None = None) -> Encoder | None:

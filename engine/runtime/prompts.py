@@ -14,8 +14,16 @@ VERSION = 1
 """Part of every stored result: the same request is only comparable under the same templates."""
 
 
-def chat(template: Template, system: str, user: str, answer: str = "") -> Prompt:
-    """Return the prompt that asks `user` under the fixed instruction `system`; the model goes on after `answer`."""
+def chat(template: Template, system: str, user: str, answer: str = "", *, fixed: bool = False) -> Prompt:
+    """Return the prompt that asks `user` under the instruction `system`; the model goes on after `answer`.
+
+    `fixed` allows the state of the instruction to be kept on disk: only for text that holds no word of a case.
+    """
+    prompt = _in_template(template, system, user, answer)
+    return Prompt(prompt.head, prompt.tail, fixed)
+
+
+def _in_template(template: Template, system: str, user: str, answer: str) -> Prompt:
     match template:
         case "chatml":
             return _chatml(system, user, answer)

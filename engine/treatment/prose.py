@@ -104,7 +104,7 @@ def _draft(fact: Fact, runtime: TextRuntime, cancelled: Callable[[], bool]) -> s
 
 
 def _prompt(runtime: TextRuntime, fact: Fact) -> Prompt:
-    return chat(runtime.template, _INSTRUCTION, f"Sentence: {fact.text}")
+    return chat(runtime.template, _INSTRUCTION, f"Sentence: {fact.text}", fixed=True)
 
 
 def _sentence(draft: str, fact: Fact, terms: ClinicalTerms) -> PlanSentence:
