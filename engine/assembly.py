@@ -15,7 +15,7 @@ from engine.diagnosis.diagnose import Diagnoser
 from engine.knowledge.index import KnowledgeIndex, require_sealed
 from engine.locations import compiled_knowledge
 from engine.runtime import packs
-from engine.runtime.base import Encoder, TextRuntime
+from engine.runtime.base import Encoder, Tagger, TextRuntime
 from engine.safety.verdict import SafetyChecker
 from engine.text.entities import TextReader
 from engine.treatment import prose
@@ -36,7 +36,7 @@ class Engine:
 
     @cached_property
     def reader(self) -> TextReader:
-        return TextReader(self.index, lambda: self.encoder, self.safety.dictionary)
+        return TextReader(self.index, lambda: self.encoder, self.safety.dictionary, lambda: self.tagger)
 
     @cached_property
     def diagnoser(self) -> Diagnoser:
@@ -60,6 +60,15 @@ class Engine:
             return packs.open_encoder(self._models_dir)
         except errors.InstallationError as unfit:
             log.warning("the sentence encoder is not used: %s: %s", unfit.code, unfit)
+            return None
+
+    @cached_property
+    def tagger(self) -> Tagger | None:
+        """The entity tagger, or None where no fit pack is installed; names are then read by the dictionaries alone."""
+        try:
+            return packs.open_tagger(self._models_dir)
+        except errors.InstallationError as unfit:
+            log.warning("the entity tagger is not used: %s: %s", unfit.code, unfit)
             return None
 
     def text_runtime(self) -> TextRuntime:

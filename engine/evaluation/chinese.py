@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable
+from collections.abc import Iterable, Set
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal, Protocol
@@ -49,7 +49,7 @@ class Counts:
     extra: int = 0
     missed: int = 0
 
-    def plus(self, found: set[tuple[str, bool]], gold: set[tuple[str, bool]]) -> Counts:
+    def plus(self, found: Set[object], gold: Set[object]) -> Counts:
         return Counts(self.hits + len(found & gold), self.extra + len(found - gold), self.missed + len(gold - found))
 
     @property

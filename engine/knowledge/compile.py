@@ -23,6 +23,7 @@ COMPILERS = (
     "engine.knowledge.golden",
     "engine.diagnosis.compile",
     "engine.text.compile",
+    "engine.text.compile_names",
     "engine.safety.compile",
     "engine.treatment.compile",
     "engine.genomics.compile",

@@ -137,6 +137,34 @@ class Encoder(Protocol):
         """Free the model. Calling it twice is allowed."""
 
 
+@runtime_checkable
+class Tagger(Protocol):
+    """A token classifier: what each word of one window begins or continues, by each of its heads."""
+
+    @property
+    def name(self) -> str:
+        """Pack name and version."""
+
+    @property
+    def heads(self) -> int:
+        """How many things it was taught to mark."""
+
+    @property
+    def room(self) -> int:
+        """The most word pieces in one window."""
+
+    def sizes(self, words: Sequence[str]) -> list[int]:
+        """Return how many word pieces each word takes, at most a quarter of `room`."""
+
+    def scores(
+        self, words: Sequence[str], shapes: Sequence[int], names: Sequence[int]
+    ) -> Vectors:  # (words, heads, 3) float32
+        """Return the log-probabilities of none, begins and continues. `shapes` and `names` hold a number a word."""
+
+    def close(self) -> None:
+        """Free the model. Calling it twice is allowed."""
+
+
 def joined(texts: Iterator[Piece]) -> str:
     """Return the whole text of a generation."""
     return "".join(piece.text for piece in texts)

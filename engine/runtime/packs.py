@@ -14,7 +14,7 @@ import platformdirs
 
 from engine import errors
 from engine.runtime import hardware, pack_install, pack_manifest, pack_trust, prompts
-from engine.runtime.base import Encoder, TextRuntime
+from engine.runtime.base import Encoder, Tagger, TextRuntime
 from engine.runtime.pack_install import Verified
 from engine.runtime.pack_manifest import Manifest, Task
 from engine.runtime.prefix_cache import PrefixCache
@@ -153,6 +153,20 @@ def open_head(models: Path, task: Task, threads: int | None = None) -> OnnxHead:
         verified.model_path, verified.folder / manifest.tokenizer, _title(verified), labels,
         threads or hardware.threads(),
     )
+
+
+def open_tagger(models: Path, threads: int | None = None) -> Tagger | None:
+    """Load the installed entity tagger, or return None where none is installed. Raises like open_text_runtime."""
+    try:
+        verified = _only(models, "entities")
+    except errors.ModelMissing:
+        return None
+    if verified.manifest.tokenizer is None:
+        raise errors.ModelDamaged("an entity tagger without a tokenizer")
+    from engine.runtime.onnx_tagger import OnnxTagger  # loads ONNX Runtime
+
+    tokenizer = verified.folder / verified.manifest.tokenizer
+    return OnnxTagger(verified.model_path, tokenizer, _title(verified), threads or hardware.threads())
 
 
 def _only(models: Path, task: str) -> Verified:

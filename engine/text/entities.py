@@ -8,31 +8,39 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
-from typing import Literal
+from typing import Literal, Protocol
 
 import numpy as np
 
 from engine import api
 from engine.knowledge.index import KnowledgeIndex
-from engine.runtime.base import Encoder
+from engine.runtime.base import Encoder, Tagger
 from engine.text import compile as entries
 from engine.text import phrases
 from engine.text.cues import load_cues
+from engine.text.disease_codes import DiseaseCodes
 from engine.text.drugs import DrugNames, drug_entities
+from engine.text.entity_names import ENTITY_NAMES_ENTRY, NameClasses
 from engine.text.match_en import EnglishMatcher, Hit
 from engine.text.match_zh import ChineseMatcher
 from engine.text.measure import age_years, measured
+from engine.text.named import DrugFinder, Guideline, NamedEntities
 from engine.text.names import Names
 from engine.text.nearest import NearestFindings, is_plain, unread_clauses
 from engine.text.scope import Context, contexts
 from engine.text.segment import Sentence, Span, Token, by_sentence, sentences, tokenise
 from engine.text.spelling import Spelling
 from engine.text.stem import Roots
+from engine.text.tagger import EntityTagger
 from engine.text.times import times_of
 from engine.text.vitals import codes_of, load_limits
 
 PAST, IMAGINED = api.PAST, api.IMAGINED
 """What a text only imagines ("return if fever") carries no code, so that nobody can take it for a finding."""
+
+
+class DrugDictionary(DrugNames, DrugFinder, Protocol):
+    """Finds drug names in a text, and one name on its own."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,8 +65,10 @@ class TextReader:
         self,
         index: KnowledgeIndex,
         open_encoder: Callable[[], Encoder | None] | None = None,
-        drugs: DrugNames | None = None,
+        drugs: DrugDictionary | None = None,
+        open_tagger: Callable[[], Tagger | None] | None = None,
     ) -> None:
+        self._index = index
         self._codes: list[str] = index.json(entries.CONCEPTS_ENTRY)
         self._labels: list[str] = index.json(entries.LABELS_ENTRY)
         self._places = {code: place for place, code in enumerate(self._codes)}
@@ -75,11 +85,16 @@ class TextReader:
         self._limits = load_limits(index)
         self._drugs = drugs
         self._nearest = NearestFindings(index, everyday, open_encoder) if open_encoder else None
+        self._open_tagger = open_tagger or (lambda: None)
+        self._tagging: tuple[EntityTagger, NamedEntities] | None = None
 
-    def read(self, text: str, *, suggest: bool = False) -> list[api.Entity]:
+    def read(
+        self, text: str, *, suggest: bool = False, guideline: Guideline | None = None
+    ) -> list[api.Entity]:
         """Return the entities of `text` in order of their place; offsets count characters of `text` as given.
 
         `suggest` adds, for English clauses that no dictionary knows, the nearest finding with a score below 0.6.
+        `guideline` adds diseases and drugs that the tagger marks; without an installed tagger it adds nothing.
         """
         tokens = tokenise(text)
         parts = sentences(text, tokens)
@@ -103,7 +118,19 @@ class TextReader:
             found += drug_entities(text, tokens, parts, self._drugs, self._cues)
         if suggest and self._nearest is not None:
             found += self._suggested(text, tokens, parts, found)
+        tagging = self._tagger() if guideline else None
+        if guideline and tagging:
+            tagger, named = tagging
+            found = named.joined(text, (tokens, parts), tagger.find(text, tokens, parts), found, guideline)
         return sorted(found, key=lambda entity: (entity.start, entity.end))
+
+    def _tagger(self) -> tuple[EntityTagger, NamedEntities] | None:
+        """Return the tagger, opened at first need, or None where none is installed."""
+        if self._tagging is None and (model := self._open_tagger()) is not None:
+            names = NameClasses(self._index.json(ENTITY_NAMES_ENTRY))
+            named = NamedEntities(DiseaseCodes(self._index), self._drugs, self._cues)
+            self._tagging = EntityTagger(model, names), named
+        return self._tagging
 
     def _suggested(
         self, text: str, tokens: list[Token], parts: list[Sentence], found: list[api.Entity]
