@@ -36,6 +36,9 @@ def add_parsers(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -
     interview.set_defaults(run=_run_interview)
     for parser in (diagnose, interview):
         parser.add_argument("--top", type=_count, default=10, metavar="N", help="hypotheses to return (default 10)")
+        parser.add_argument(
+            "--questions", type=_count, default=3, metavar="N", help="next questions for one form (default 3)"
+        )
         practice_options.add_arguments(parser)
     extract = commands.add_parser("extract", help="find findings, drugs and diseases in each text")
     extract.add_argument(
@@ -64,7 +67,9 @@ def _run_diagnose(arguments: argparse.Namespace, engine: Engine) -> int:
 
     def work(line: bytes) -> dict[str, Any]:
         case = api.strict(jsonl.normalised(line), api.Case)
-        differential = engine.diagnoser.diagnose(case, pipeline.entities(case), arguments.top, practice)
+        differential = engine.diagnoser.diagnose(
+            case, pipeline.entities(case), arguments.top, practice, arguments.questions
+        )
         return {**_fields(differential), **_unread(line, api.Case)}
 
     return jsonl.process(arguments, work, engine.versions())
@@ -75,7 +80,9 @@ def _run_interview(arguments: argparse.Namespace, engine: Engine) -> int:
 
     def work(line: bytes) -> dict[str, Any]:
         case = api.strict(jsonl.normalised(line), api.Case)
-        differential, question = engine.diagnoser.next_step(case, pipeline.entities(case), arguments.top, practice)
+        differential, question = engine.diagnoser.next_step(
+            case, pipeline.entities(case), arguments.top, practice, arguments.questions
+        )
         return {**_fields(differential), "next_question": question, **_unread(line, api.Case)}
 
     return jsonl.process(arguments, work, engine.versions())

@@ -25,6 +25,7 @@ SETS = {
     "plan": "engine.evaluation.plan",
     "grounding": "engine.evaluation.grounding",
     "retrieval": "engine.evaluation.retrieval",
+    "speed": "engine.evaluation.speed",
 }
 """Set to the module with its `evaluate(engine, data_dir) -> MetricTable`."""
 

@@ -8,11 +8,23 @@ from engine.diagnosis.string_table import fold
 
 Answer = tuple[str, ...]
 """Value ids of one question, together one answer."""
+_SAID = {
+    **dict.fromkeys(("1", "1.0", "true", "yes", "y", "present", "positive", "是", "有"), YES),
+    **dict.fromkeys(("0", "0.0", "false", "no", "n", "none", "absent", "negative", "否", "无", "没有"), NO),
+}
+_UNKNOWN = frozenset(
+    {"unknown", "don t know", "dont know", "does not know", "not known", "null", "?", "不知道", "不清楚"}
+)
+
+
+def is_unknown(raw: RawAnswer) -> bool:
+    """Whether the answer is that the patient does not know."""
+    return raw is None or (isinstance(raw, str) and fold(raw) in _UNKNOWN)
 
 
 def read_answer(question: Question, raw: RawAnswer) -> Answer | None:
     """Return the value ids of one interview answer, or None where it is not one of the question's values."""
-    if raw is None:
+    if raw is None or is_unknown(raw):
         return None
     if raw is False:
         return (question.default,)
@@ -29,7 +41,7 @@ def read_answer(question: Question, raw: RawAnswer) -> Answer | None:
 def value_id(question: Question, raw: bool | int | float | str) -> str | None:
     """Return the value id for a raw value, whether written as a number, a text or a whole evidence code."""
     if question.kind == "yes_no":
-        return {"1": YES, "true": YES, "yes": YES, "0": NO, "false": NO, "no": NO}.get(fold(str(raw)))
+        return _SAID.get(fold(str(raw)), _SAID.get(fold(str(raw).removeprefix(question.code + SEPARATOR))))
     if isinstance(raw, bool):
         return None
     if isinstance(raw, float):
@@ -37,6 +49,8 @@ def value_id(question: Question, raw: bool | int | float | str) -> str | None:
     text = str(raw).strip().removeprefix(question.code + SEPARATOR)
     if text in question.values:
         return text
+    if question.kind == "grade" and text.removesuffix(".0") in question.values:
+        return text.removesuffix(".0")
     folded = fold(text)
     if folded in ("no", "none") and folded not in question.values:
         return question.default

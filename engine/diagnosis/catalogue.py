@@ -50,6 +50,10 @@ class Catalogue:
         """Return the group of near-identical diseases, or None."""
         return None if self.is_common(number) else self._rare.groups[number - self.common_count] or None
 
+    def other_codes(self, number: int) -> list[str]:
+        """Return the codes of the same disease in other vocabularies."""
+        return [] if self.is_common(number) else self._rare.others[number - self.common_count].split()
+
     def severity(self, number: int) -> int | None:
         """Return DDXPlus's severity, 1 the worst, or None for a rare disease."""
         return self._table.conditions[number].severity if self.is_common(number) else None

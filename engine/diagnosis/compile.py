@@ -59,6 +59,7 @@ def rare(sources: Path, ontology: Ontology) -> RareIndex:
         Strings.pack(record.code for record in records),
         Strings.pack(record.name for record in records),
         Strings.pack(rare_fit.groups(records, frequencies, genes)),
+        Strings.pack(" ".join(sorted(record.other_codes)) for record in records),
         _finder(records),
         start,
         disease,

@@ -17,6 +17,7 @@ from engine.api import (
     Hypothesis,
     NextQuestion,
     Practice,
+    PriorUsed,
     RedFlag,
     SourceRecord,
     Votes,
@@ -77,9 +78,16 @@ class Diagnoser:
         self._sources = load_sources(index) if SOURCES_ENTRY in index else {}
 
     def diagnose(
-        self, case: Case, entities: Sequence[Entity] = (), top: int = 10, practice: Practice | None = None
+        self,
+        case: Case,
+        entities: Sequence[Entity] = (),
+        top: int = 10,
+        practice: Practice | None = None,
+        questions: int = NEXT_QUESTIONS,
     ) -> Differential:
         """Return the differential of `case` with what was read from its text, under the priors of `practice`.
+
+        It offers at most `questions` next questions, for one form.
 
         Never raises for what a case may hold; raises BadRequest where the clinic's priors do not fit the tables.
         """
@@ -88,7 +96,7 @@ class Diagnoser:
         ranking = self._rank(case, evidence, max(top, RANKED_BEHIND, self.catalogue.common_count))
         silent = abstain.reasons(case, evidence, ranking)
         places = ranking.places if case.candidates else self._believed(case, ranking)[:top]
-        dangerous = self._dangerous(evidence) if any(vote.voice == "bayes" for vote in ranking.votes) else []
+        dangerous = self._dangerous(evidence, ranking.votes, used)
         hypotheses = [
             self._hypothesis(rank, place, ranking, bool(silent), {row.code for row in dangerous})
             for rank, place in enumerate(places, start=1)
@@ -96,7 +104,7 @@ class Diagnoser:
         flags = red_flags.fired(self._rules, case, self._present_codes(evidence))
         outside = abstain.out_of_scope(case, ranking.scope)
         asks = ranking.scope != "rare" and not outside  # a patient outside the tables is not interviewed by them
-        questions = self._interviewer.next_questions(evidence, NEXT_QUESTIONS) if asks else []
+        form = self._interviewer.next_questions(evidence, questions) if asks else []
         return Differential(
             status="abstained" if silent else "ranked",
             hypotheses=hypotheses,
@@ -105,7 +113,7 @@ class Diagnoser:
             agreement=self._agreement(case.own_diagnosis, ranking),
             red_flags=flags,
             cant_miss=dangerous,
-            next_questions=questions,
+            next_questions=form,
             missing=missing(case, evidence),
             flips=flip(
                 evidence, ranking, _leader(hypotheses), lambda changed: self._first(case, changed), self._explainer
@@ -119,9 +127,11 @@ class Diagnoser:
             voted=[vote.voice for vote in ranking.votes],
         )
 
-    def _dangerous(self, evidence: CaseEvidence) -> list[CantMiss]:
+    def _dangerous(self, evidence: CaseEvidence, votes: Sequence[Vote], used: PriorUsed) -> list[CantMiss]:
         """Return what must not be missed, by the table's own prior whatever is in force: rare is no reason."""
-        vote = self.bayes.vote(replace(evidence, prior=None))
+        vote = next((vote for vote in votes if vote.voice == "bayes"), None)
+        if vote is not None and (used.kind != "table" or used.confirmed_cases):
+            vote = self.bayes.vote(replace(evidence, prior=None))
         return cant_miss(vote, self.bayes.table, self.catalogue)
 
     def _named(self, hypotheses: Sequence[Hypothesis], flags: Sequence[RedFlag]) -> dict[str, SourceRecord]:
@@ -130,13 +140,18 @@ class Diagnoser:
         return {name: self._sources[name] for name in sorted(ids) if name in self._sources}
 
     def next_step(
-        self, case: Case, entities: Sequence[Entity] = (), top: int = 10, practice: Practice | None = None
+        self,
+        case: Case,
+        entities: Sequence[Entity] = (),
+        top: int = 10,
+        practice: Practice | None = None,
+        questions: int = NEXT_QUESTIONS,
     ) -> tuple[Differential, NextQuestion | None]:
         """Return one stateless interview step: the differential, and the next question.
 
         The question is None when more would not change the decision; the runners-up stand in `next_questions`.
         """
-        differential = self.diagnose(case, entities, top, practice)
+        differential = self.diagnose(case, entities, top, practice, questions)
         return differential, next(iter(differential.next_questions), None)
 
     def _rank(self, case: Case, evidence: CaseEvidence, top: int) -> Ranking:
@@ -176,6 +191,7 @@ class Diagnoser:
             evidence=self._explainer.evidence(number, ranking.votes),
             group=None if number is None else self.catalogue.group(number),
             cant_miss=code in dangerous,
+            other_codes=[] if number is None else self.catalogue.other_codes(number),
             prior=None if is_silent else _prior_of(number, ranking.votes),
         )
 

@@ -10,7 +10,7 @@ from dataclasses import dataclass, field, replace
 
 from engine.api import PAST, SURE_FROM, Case, Entity, Finding
 from engine.api import Answer as RawAnswer
-from engine.diagnosis.answer_values import Answer, read_answer, value_id
+from engine.diagnosis.answer_values import Answer, is_unknown, read_answer, value_id
 from engine.diagnosis.crosswalk import Crosswalk
 from engine.diagnosis.ddxplus_source import NO, SEPARATOR, YES, Question, split_code
 from engine.diagnosis.ontology import Ontology
@@ -178,12 +178,12 @@ class FindingReader:
             return
         notes.asked_in_ddx = True
         answer = read_answer(question, raw)
-        if raw is None:
-            unanswered.add(code)
-        elif answer is None:
-            notes.unrecognised.append(f"{code}={raw}")
-        else:
+        if answer is not None:
             answers[code] = answer
+            return
+        unanswered.add(code)  # also where it cannot be read, so that the interview goes on to another question
+        if not is_unknown(raw):
+            notes.unrecognised.append(f"{code}={raw}")
 
     def _assemble(
         self, case: Case, answers: dict[str, Answer], unanswered: frozenset[str], notes: _Notes

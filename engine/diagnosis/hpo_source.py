@@ -33,7 +33,7 @@ CLASS_WEIGHT = 10.0
 
 @dataclass(slots=True)
 class Term:
-    """One ontology term. `alternatives` are older ids that mean the same."""
+    """One ontology term. `alternatives` are older ids that mean the same; `consider` stand near an obsolete one."""
 
     id: str
     name: str = ""
@@ -41,6 +41,7 @@ class Term:
     synonyms: list[str] = field(default_factory=list)
     alternatives: list[str] = field(default_factory=list)
     replaced_by: str | None = None
+    consider: list[str] = field(default_factory=list)
     obsolete: bool = False
 
 
@@ -161,6 +162,8 @@ def _field(term: Term, key: str, value: str = "") -> None:
             term.alternatives.append(value)
         case "synonym":
             term.synonyms.append(value.split('"')[1])
+        case "consider":
+            term.consider.append(value)
         case "replaced_by":
             term.replaced_by = value
         case "is_obsolete":

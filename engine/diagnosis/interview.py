@@ -49,9 +49,23 @@ class Interviewer:
         self._questions, self._values = questions, values
 
     def next_questions(self, evidence: CaseEvidence, count: int) -> list[NextQuestion]:
-        """Return the best `count` questions, best first; empty when more would not change the decision."""
+        """Return the best `count` questions for one form, best first; empty when more would not change the decision.
+
+        A form asks no detail beside the question that it hangs on.
+        """
         belief = self._bayes.belief(evidence)
-        return [self._question(gain, belief) for gain in worth_asking(self._bayes, evidence, belief)[:count]]
+        chosen: list[Gain] = []
+        for gain in worth_asking(self._bayes, evidence, belief):
+            if len(chosen) == count:
+                break
+            if not self._is_detail_of(gain.question, chosen):
+                chosen.append(gain)
+        return [self._question(gain, belief) for gain in chosen]
+
+    def _is_detail_of(self, row: int, chosen: list[Gain]) -> bool:
+        """Whether a question is a detail of one that is on the form already, or that one of it."""
+        parent_of = self._bayes.answers.parent_of
+        return any(parent_of(row) == gain.question or parent_of(gain.question) == row for gain in chosen)
 
     def _question(self, gain: Gain, belief: Belief) -> NextQuestion:
         question = self._bayes.answers.questions[gain.question]

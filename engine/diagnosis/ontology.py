@@ -112,8 +112,13 @@ def build_ontology(terms: Mapping[str, Term]) -> Ontology:
 
 def _aliases(terms: Mapping[str, Term]) -> dict[str, str]:
     merged = {old: code for code, term in terms.items() if not term.obsolete for old in term.alternatives}
-    replaced = {code: term.replaced_by for code, term in terms.items() if term.obsolete and term.replaced_by}
+    replaced = {code: new for code, term in terms.items() if term.obsolete and (new := _successor(term))}
     return {**merged, **{old: merged.get(new, new) for old, new in replaced.items()}}
+
+
+def _successor(term: Term) -> str | None:
+    """Return what stands for an obsolete term: its replacement, or the only term that it says to consider."""
+    return term.replaced_by or (term.consider[0] if len(term.consider) == 1 else None)
 
 
 def _below(root: str, parents: Mapping[str, list[str]]) -> set[str]:

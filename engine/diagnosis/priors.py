@@ -131,6 +131,7 @@ class Priors:
         self._prevalence: Floats = np.asarray(table.model.prevalence, dtype=np.float64)
         self._age_factor = _against_everybody(np.asarray(table.model.age_rate, dtype=np.float64), self._prevalence)
         self._sex_factor = _against_everybody(np.asarray(table.model.sex_rate, dtype=np.float64), self._prevalence)
+        self._rates = _Rates(self, [self._layer(published.rows)])
 
     @staticmethod
     def load(index: KnowledgeIndex, table: CommonTable) -> Priors:
@@ -167,8 +168,7 @@ class Priors:
         """Return the prior of published rates under the clinic's own. Raises BadRequest for a file that is unfit."""
         if clinic is not None and (found := problems(clinic, self._table)):
             raise errors.BadRequest(f"priors file: {'; '.join(found[:5])}")
-        layers = [self._layer(clinic.rows)] if clinic is not None else []
-        rates = _Rates(self, [*layers, self._layer(self._published.rows)])
+        rates = self._rates if clinic is None else _Rates(self, [self._layer(clinic.rows), *self._rates.layers])
         known = Facts()
         before, _ = rates.log_rates(known)
         share = np.exp(before - np.logaddexp.reduce(before))
@@ -210,7 +210,7 @@ class _Rates:
     """Works out each condition's rate from layers of rows, the clinic's first."""
 
     def __init__(self, priors: Priors, layers: Sequence[Layer]) -> None:
-        self._priors, self._layers = priors, layers
+        self._priors, self.layers = priors, layers
         bare = [self._found(number, Facts())[0] for number in range(len(priors._prevalence))]
         ratios = [
             np.log(max(rate, LEAST_RATE) / share)
@@ -239,7 +239,7 @@ class _Rates:
 
     def _found(self, number: int, facts: Facts) -> tuple[float | None, Sequence[PriorRow]]:
         """Return the mean of the rows that say most about such a patient; None where no row does."""
-        for layer in self._layers:
+        for layer in self.layers:
             rows = [row for row in layer.get(number, ()) if row.times is None and not _contradicts(row, facts)]
             fitting = [row for row in rows if _fits(row, facts)]
             depth = max(map(_named, fitting)) if fitting else min(map(_named, rows), default=0)
@@ -249,7 +249,7 @@ class _Rates:
         return None, ()
 
     def _factors(self, number: int, facts: Facts) -> list[PriorRow]:
-        for layer in self._layers:
+        for layer in self.layers:
             rows = [row for row in layer.get(number, ()) if row.times is not None]
             if rows:
                 return [row for row in rows if _fits(row, facts)]

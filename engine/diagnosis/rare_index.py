@@ -13,7 +13,7 @@ from engine.diagnosis.string_table import NameTable, Strings
 from engine.knowledge.index import IndexWriter, KnowledgeIndex
 
 _ENTRY = "diagnosis.rare"
-_TEXTS = ("codes", "names", "groups")
+_TEXTS = ("codes", "names", "groups", "others")
 _ARRAYS = ("start", "disease", "rate", "tables", "background")
 NOISE = 0.05
 """Share of findings that come from outside the disease."""
@@ -32,6 +32,8 @@ class RareIndex:
     codes: Strings
     names: Strings
     groups: Strings
+    others: Strings
+    """Codes of the same disease in other vocabularies, separated by spaces."""
     find: NameTable
     start: Ints
     disease: npt.NDArray[np.uint16]
@@ -53,9 +55,9 @@ class RareIndex:
     @staticmethod
     def load(index: KnowledgeIndex) -> RareIndex:
         """Return what `put` stored."""
-        codes, names, groups = (Strings.load(index, f"{_ENTRY}.{field}") for field in _TEXTS)
+        codes, names, groups, others = (Strings.load(index, f"{_ENTRY}.{field}") for field in _TEXTS)
         arrays = (index.array(f"{_ENTRY}.{field}") for field in _ARRAYS)
-        return RareIndex(codes, names, groups, NameTable.load(index, f"{_ENTRY}.find"), *arrays)
+        return RareIndex(codes, names, groups, others, NameTable.load(index, f"{_ENTRY}.find"), *arrays)
 
 
 def log_ratio(

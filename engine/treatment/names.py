@@ -6,6 +6,7 @@ import re
 import unicodedata
 from collections.abc import Iterable, Mapping
 
+from engine.api import Bilingual
 from engine.diagnosis.string_table import Strings
 from engine.knowledge.index import KnowledgeIndex
 from engine.treatment.rows import ConditionRow
@@ -52,3 +53,9 @@ def rare_disease_name(index: KnowledgeIndex, code: str) -> str | None:
     codes, wanted = Strings.load(index, f"{_RARE}.codes"), code.encode()
     number = next((number for number in range(len(codes)) if codes.raw(number) == wanted), None)
     return None if number is None else Strings.load(index, f"{_RARE}.names")[number]
+
+
+def shown_name(names: Mapping[str, Mapping[str, str]], condition: ConditionRow) -> Bilingual:
+    """Return how a condition is called on every screen: by the one table of names, else as its own row says."""
+    row = names.get(condition.code)
+    return Bilingual(row["en"], row["zh"] or row["en"]) if row else condition.name

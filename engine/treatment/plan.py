@@ -15,7 +15,7 @@ from engine.knowledge.index import KnowledgeIndex
 from engine.knowledge.sources import load_sources
 from engine.safety.renal import clearance_for_doses
 from engine.treatment import followup, options, wording
-from engine.treatment.names import ConditionNames, rare_disease_name
+from engine.treatment.names import ConditionNames, rare_disease_name, shown_name
 from engine.treatment.new_results import with_newest_kidney_function
 from engine.treatment.retrieval import Passage, Retrieval
 from engine.treatment.rows import ConditionRow, ReviewStatement, Statement, load_conditions
@@ -41,6 +41,7 @@ class Planner:
         names = index.json(_NAMES_ENTRY) if _NAMES_ENTRY in index else {}
         self._names = ConditionNames(conditions, names)
         self._english = {code: name["en"] for code, name in names.items()}
+        self._shown = {row.code: shown_name(names, row) for row in conditions}
         chinese = {name["zh"]: name["en"] for name in names.values()} | {row.name.zh: row.name.en for row in conditions}
         self._retrieval = Retrieval(index, {zh: en for zh, en in chinese.items() if len(zh) > 1 and zh != en})
         self._sources = load_sources(index)
@@ -82,7 +83,7 @@ class Planner:
         )
         return Plan(
             diagnosis=condition.code,
-            display_diagnosis=condition.name,
+            display_diagnosis=self._shown[condition.code],
             covered=True,
             options=ranked,
             sentences=sentences,

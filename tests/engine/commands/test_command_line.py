@@ -76,10 +76,11 @@ def test_interview_gives_all_that_diagnose_gives(ask: Ask) -> None:
 @pytest.mark.parametrize(
     ("code", "same"),
     [
-        ("E_201", [True, "yes", "true", 1, "1"]),
-        ("E_201", [False, "no", 0, "0"]),
+        ("E_201", [True, "yes", "true", 1, "1", "Y", "present", "有", "E_201_@_1", "YES"]),
+        ("E_201", [False, "no", 0, "0", "N", "absent", "没有", []]),
+        ("E_201", [None, "unknown", "Don't know", "不知道"]),
         ("E_55", ["V_29", ["V_29"], "E_55_@_V_29"]),
-        ("E_56", [7, "7", 7.0, [7]]),
+        ("E_56", [7, "7", 7.0, [7], "7.0", "E_56_@_7"]),
         ("E_56", [False, 0, "0"]),
     ],
 )
@@ -102,6 +103,22 @@ def test_an_answer_outside_its_values_is_named_not_used(ask: Ask) -> None:
     (plain, odd) = ask("interview", ASTHMA, {**ASTHMA, "answers": {"E_56": 99, "E_9999": True, "E_55": "V_1"}})
     assert odd["unrecognised"] == ["E_56=99", "E_9999", "E_55=V_1"]
     assert odd["hypotheses"] == plain["hypotheses"]
+
+
+def test_the_interview_goes_on_after_an_answer_that_cannot_be_read(ask: Ask) -> None:
+    (first,) = ask("interview", ASTHMA)
+    asked = first["next_question"]["code"]
+    (second,) = ask("interview", {**ASTHMA, "answers": {asked: "perhaps a bit"}})
+    assert second["unrecognised"] == [f"{asked}=perhaps a bit"]
+    assert second["next_question"]["code"] != asked
+
+
+def test_one_form_holds_several_questions_and_no_detail_beside_its_own_question(ask: Ask) -> None:
+    (form,) = ask("interview", {"id": "f", "age_years": 50, "sex": "male", "findings": [{"code": "E_201"}]},
+                  options=("--questions", "8"))  # fmt: skip
+    codes = [question["code"] for question in form["next_questions"]]
+    assert len(codes) == len(set(codes)) == 8
+    assert not ({"E_54", "E_55", "E_56", "E_57", "E_58", "E_59"} & set(codes) and "E_53" in codes)
 
 
 def test_an_empty_case_abstains_and_says_why(ask: Ask) -> None:

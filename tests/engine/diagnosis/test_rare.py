@@ -9,6 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from engine import api
 from engine.diagnosis import rare_fold
 from engine.diagnosis.diagnose import Diagnoser
 from engine.diagnosis.ontology import Ontology
@@ -83,6 +84,22 @@ def test_merged_orpha_codes_and_synonyms_lead_to_the_omim_row(rare: RareIndex) -
     by_code, by_name = rare.find.find("ORPHA:558"), rare.find.find("marfan  SYNDROME")
     assert [rare.codes[number] for number in by_name] == ["OMIM:154700"]
     assert by_code == by_name
+
+
+def test_a_hypothesis_names_the_codes_that_were_merged_into_it(diagnoser: Diagnoser) -> None:
+    case = api.Case(findings=[api.Finding(code=code) for code in MARFAN])
+    marfan = next(row for row in diagnoser.diagnose(case).hypotheses if row.code == "OMIM:154700")
+    assert "ORPHA:558" in marfan.other_codes
+
+
+@pytest.mark.parametrize(
+    ("old", "new"),
+    [("HP:0004715", "HP:0000003"), ("HP:0000057", "HP:0008665"), ("HP:0001122", "HP:0000610")],
+)
+def test_merged_replaced_and_obsolete_ids_lead_to_a_living_term(ontology: Ontology, old: str, new: str) -> None:
+    term = ontology.find(old)
+    assert term is not None
+    assert ontology.code(term) == new
 
 
 def test_folds_keep_all_cases_of_a_disease_together() -> None:

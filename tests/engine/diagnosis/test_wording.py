@@ -5,6 +5,8 @@ from __future__ import annotations
 import pytest
 
 from engine import api
+from engine.diagnosis.catalogue import TEXT_QUESTIONS, TEXT_VALUES, load_wording
+from engine.diagnosis.common_table import CommonTable
 from engine.diagnosis.diagnose import Diagnoser
 from engine.knowledge.index import KnowledgeIndex
 
@@ -36,3 +38,21 @@ def test_every_source_of_the_evidence_has_its_record(worded: api.Differential) -
     assert named
     assert named <= set(worded.sources)
     assert worded.sources["src:ddxplus"].title.startswith("DDXPlus")
+
+
+def test_all_223_questions_and_their_values_are_worded_in_both_languages(knowledge: KnowledgeIndex) -> None:
+    table = CommonTable.load(knowledge)
+    questions, values = load_wording(knowledge, TEXT_QUESTIONS), load_wording(knowledge, TEXT_VALUES)
+    assert len(table.questions) == 223
+    for question in table.questions:
+        row = questions[question.code]
+        assert row["en"].strip()
+        assert _is_chinese(row["zh"]), question.code
+        for value in question.values:
+            if value.startswith("V_"):
+                assert values[value]["en"].strip()
+                assert _is_chinese(values[value]["zh"]), value
+
+
+def _is_chinese(text: str) -> bool:
+    return any("\u4e00" <= letter <= "\u9fff" for letter in text)

@@ -1,0 +1,114 @@
+"""How long diagnosis takes and how much memory it holds without a language model, on the machine it runs on.
+
+Structured cases: the patients of the index, each with age, sex and what the record holds after eight questions. Rare
+cases: published findings. Time is the clock's, one thread, warm tables; memory is the process's peak.
+"""
+
+from __future__ import annotations
+
+import resource
+import sys
+import time
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from engine.api import Answer, Case, Finding
+from engine.diagnosis import hpo_source
+from engine.diagnosis.common_table import load_patients
+from engine.diagnosis.ddxplus_source import SEPARATOR, YES, Patient, split_code
+from engine.diagnosis.diagnose import Diagnoser
+from engine.diagnosis.findings import CaseEvidence
+from engine.diagnosis.hpo_source import PublishedCase
+from engine.evaluation.table import Metric, MetricTable
+from engine.locations import resources
+
+if TYPE_CHECKING:
+    from engine.assembly import Engine
+
+STRUCTURED_CASES = 1000
+RARE_CASES = 200
+ANSWERS = 8
+SEED = 20261126
+
+
+def evaluate(engine: Engine, data_dir: Path | None) -> MetricTable:  # noqa: ARG001 - every set is called alike
+    """Return times and memory. Rare figures need the source files of a checkout."""
+    diagnoser = engine.diagnoser
+    common = _structured(load_patients(engine.index))
+    rare = [_rare_case(case) for case in _published()]
+    diagnoser.diagnose(common[0])  # the first one finds cold caches
+    each = _times_ms(common, lambda case: diagnoser.diagnose(case))
+    metrics = [
+        Metric(f"{STRUCTURED_CASES} structured cases", sum(each) / 1000, len(each), aim=20, unit="s"),
+        *_spread("differential of a structured case", each, 50),
+    ]
+    if rare:
+        metrics += _spread("differential of a rare case", _times_ms(rare, lambda case: diagnoser.diagnose(case)), 50)
+        metrics += _spread("rare ranking alone", _ranking_ms(diagnoser, rare), 5)
+    metrics.append(Metric("peak memory without a language model", _peak_mb(), 1, aim=250, unit="MB"))
+    return MetricTable("Speed", metrics, ["aims are upper limits; one thread, this machine as busy as it was"])
+
+
+def _structured(patients: Sequence[Patient]) -> list[Case]:
+    rng = np.random.default_rng(SEED)
+    chosen = rng.choice(len(patients), STRUCTURED_CASES, replace=len(patients) < STRUCTURED_CASES)
+    return [_case(patients[number], rng) for number in chosen]
+
+
+def _case(patient: Patient, rng: np.random.Generator) -> Case:
+    code, value = split_code(patient.complaint)
+    known = sorted(patient.answers)
+    asked = [known[place] for place in rng.permutation(len(known))[:ANSWERS]]
+    answers: dict[str, Answer] = {question: list(patient.answers[question]) for question in asked if question != code}
+    complaint = Finding(code=code if value == YES else code + SEPARATOR + value)
+    sex = "female" if patient.sex == "female" else "male"
+    return Case(age_years=patient.age_years, sex=sex, findings=[complaint], answers=answers)  # type: ignore[arg-type]
+
+
+def _published() -> list[PublishedCase]:
+    path = resources() / "knowledge" / "phenopackets" / "cases_dev.jsonl.gz"
+    if not path.is_file():
+        return []
+    cases = list(hpo_source.read_cases(path))
+    chosen = np.random.default_rng(SEED).choice(len(cases), RARE_CASES, replace=False)
+    return [cases[number] for number in chosen]
+
+
+def _rare_case(case: PublishedCase) -> Case:
+    codes = [Finding(code=code) for code in case.present] + [Finding(code=code, present=False) for code in case.absent]
+    return Case(findings=codes[:400], scope="rare")
+
+
+def _times_ms(cases: Sequence[Case], work: Callable[[Case], object]) -> list[float]:
+    times = []
+    for case in cases:
+        start = time.perf_counter()
+        work(case)
+        times.append((time.perf_counter() - start) * 1000)
+    return times
+
+
+def _ranking_ms(diagnoser: Diagnoser, cases: Sequence[Case]) -> list[float]:
+    voice = next(voice for voice in diagnoser.voices if voice.name == "phenotype")
+    read: list[CaseEvidence] = [diagnoser.reader.read(case) for case in cases]
+    times = []
+    for evidence in read:
+        start = time.perf_counter()
+        voice.vote(evidence)
+        times.append((time.perf_counter() - start) * 1000)
+    return times
+
+
+def _spread(name: str, times_ms: Sequence[float], aim: float) -> list[Metric]:
+    return [
+        Metric(f"{name}, median", float(np.median(times_ms)), len(times_ms), aim=aim, unit="ms"),
+        Metric(f"{name}, 95 %", float(np.percentile(times_ms, 95)), len(times_ms), unit="ms"),
+    ]
+
+
+def _peak_mb() -> float:
+    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+    return peak / (1024 * 1024 if sys.platform == "darwin" else 1024)
