@@ -18,6 +18,10 @@ NO_TEXT_MODEL = api.Bilingual(
     "No language model is installed: plans come as tables without worded sentences. IT can install a model pack.",
     "未安装语言模型：治疗计划只显示表格，没有成文的句子。IT 人员可以安装模型包。",
 )
+MEMORY_SHORT = api.Bilingual(
+    "No installed language model fits the free memory: plans come as tables. Close other programs and restart.",
+    "空闲内存不足以运行任何已安装的语言模型：治疗计划只显示表格。请关闭其他程序后重新启动。",
+)
 NO_ENCODER = api.Bilingual(
     "No sentence encoder is installed: findings are read by the dictionaries alone. IT can install a model pack.",
     "未安装句子编码器：仅靠词典识别症状和体征。IT 人员可以安装模型包。",
@@ -86,14 +90,35 @@ def _models(models_dir: Path) -> tuple[dict[str, str], tuple[api.Bilingual, ...]
     """Return task to usable pack, and a line for each pack that cannot be used and each task without one."""
     usable: dict[str, str] = {}
     problems: list[api.Bilingual] = []
-    for pack in packs.installed(models_dir):
+    for pack in sorted(packs.installed(models_dir), key=lambda each: -each.size_bytes):
         if pack.trust in ("local", "distributor"):
             usable.setdefault(pack.task, f"{pack.name} {pack.version}")
         else:
             problems.append(_unusable(pack))
+    problems.extend(_step_down(models_dir, usable))
     absent = {"text": NO_TEXT_MODEL, "encoder": NO_ENCODER}
     problems.extend(line for task, line in absent.items() if task not in usable)
     return usable, tuple(problems)
+
+
+def _step_down(models_dir: Path, usable: dict[str, str]) -> list[api.Bilingual]:
+    """Name the language model that really fits now in `usable`, and say so when a larger one is installed."""
+    if "text" not in usable:
+        return []
+    try:
+        chosen = packs.fitting_text_model(models_dir)
+    except errors.ModelTooLarge:
+        del usable["text"]
+        return [MEMORY_SHORT]
+    except errors.InstallationError:
+        return []  # what is unfit about it is already named
+    name = f"{chosen.name} {chosen.version}"
+    if name == usable["text"]:
+        return []
+    larger, usable["text"] = usable["text"], name
+    return [api.Bilingual(
+        f"Memory is short: {name} is used instead of {larger}.", f"内存不足：改用 {name}，不使用 {larger}。"
+    )]
 
 
 def _unusable(pack: packs.Pack) -> api.Bilingual:

@@ -8,13 +8,14 @@ from pathlib import Path
 
 from engine import errors
 from engine.commands.next_steps import told
-from engine.runtime import packs
+from engine.runtime import gpu, hardware, packs, tiers
 
 
 def add_parsers(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
     parser = commands.add_parser("models", help="list, show, verify, install or roll back model packs")
     actions = parser.add_subparsers(dest="action", required=True)
     actions.add_parser("list", help="installed packs, one a line")
+    actions.add_parser("device", help="this machine, what it is fit for, and whether a graphics card works")
     for name, text in (
         ("show", "manifest and model card"),
         ("verify", "hash every file again"),
@@ -41,6 +42,8 @@ def _answer(arguments: argparse.Namespace, models_dir: Path) -> list[str]:
     match arguments.action:
         case "list":
             return [f"{pack.name}\t{pack.version}\t{pack.task}\t{pack.trust}" for pack in packs.installed(models_dir)]
+        case "device":
+            return _device(models_dir)
         case "show":
             return packs.describe(models_dir, arguments.name).splitlines()
         case "verify":
@@ -52,3 +55,25 @@ def _answer(arguments: argparse.Namespace, models_dir: Path) -> list[str]:
         case _:
             pack = packs.rollback(models_dir, arguments.name)
             return [f"{pack.name} is back at {pack.version}"]
+
+
+def _device(models_dir: Path) -> list[str]:
+    """Return the machine, its tier with what every tier does, and what a trial of the graphics card gave."""
+    machine, offload = hardware.detect(), _offload(models_dir)
+    reached = tiers.tier_of(machine, gpu_works=offload.layers > 0)
+    lines = [
+        f"processor\t{machine.machine}, {machine.cores} cores, {' '.join(machine.features)}",
+        f"memory\t{machine.memory_bytes >> 20} MB, {machine.available_bytes >> 20} MB free",
+        f"card\t{offload.reason}",
+        f"tier\t{reached.name}",
+    ]
+    marks = ("-> " if tier == reached else "   " for tier in tiers.TIERS)
+    told = zip(marks, tiers.TIERS, strict=True)
+    return lines + [f"{mark}{tier.name}\t{tier.model}\t{tier.does.en}" for mark, tier in told]
+
+
+def _offload(models_dir: Path) -> gpu.Offload:
+    try:
+        return gpu.choose(packs.text_model(models_dir).model_path, packs.DEFAULT_CONTEXT_TOKENS)
+    except errors.InstallationError as absent:
+        return gpu.Offload(0, f"not tried: {absent}")

@@ -21,6 +21,7 @@ from engine.runtime.base import Template
 
 TRY_MODEL = "try-model"
 TIMEOUT_S = 300
+TRIAL_CONTEXT_TOKENS = 512
 
 
 @dataclass(frozen=True, slots=True)

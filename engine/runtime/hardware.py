@@ -17,8 +17,10 @@ from engine.runtime import gguf_header
 
 MAX_THREADS = 8
 """Small models do not get faster beyond this; the desktop needs cores too."""
-OVERHEAD_BYTES = 160 << 20
-"""Compute buffers and the library itself, measured with a 135M model and rounded up."""
+UBATCH_TOKENS, SEQUENCES = 512, 16
+"""How many tokens one pass of the engine evaluates, and how many sequences share the memory (see gguf.py)."""
+BASE_BYTES = 20 << 20
+"""What llama.cpp takes besides weights, KV memory and the buffers below, measured on two models."""
 _FEATURES = ("avx", "avx2", "avx512f", "avx512_vnni", "avx_vnni", "fma", "f16c", "asimd", "sve", "i8mm")
 
 
@@ -106,7 +108,11 @@ def resident_bytes() -> int:
 def needed_bytes(model: Path, context_tokens: int) -> int:
     """Return an estimate of the memory that a GGUF model takes with its context."""
     header = gguf_header.read(model)
-    return model.stat().st_size + header.kv_bytes(context_tokens) + OVERHEAD_BYTES
+    mask = 4 * UBATCH_TOKENS * context_tokens
+    activations = 8 * 4 * UBATCH_TOKENS * header.embedding_length
+    outputs = 4 * SEQUENCES * header.vocab_size
+    buffers = BASE_BYTES + mask + activations + outputs
+    return model.stat().st_size + header.kv_bytes(context_tokens) + buffers
 
 
 def check_room_for(model: Path, context_tokens: int) -> None:

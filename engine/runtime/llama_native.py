@@ -71,6 +71,11 @@ def model_params(gpu_layers: int = 0) -> Any:
     return params
 
 
+def supports_gpu() -> bool:
+    """Whether this build can put layers on a graphics card."""
+    return bool(native.llama_supports_gpu_offload())
+
+
 def build() -> str:
     """Return what the numbers of a model depend on besides the file: library and processor features."""
     return f"{llama_cpp.__version__} {native.llama_print_system_info().decode('utf-8', 'replace')}"

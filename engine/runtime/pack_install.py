@@ -13,6 +13,7 @@ from __future__ import annotations
 import os
 import shutil
 import tempfile
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -23,6 +24,7 @@ from engine.runtime import gguf_header, onnx_header, pack_files, pack_manifest
 from engine.runtime.pack_manifest import MANIFEST, SIGNATURE, Manifest
 from engine.runtime.pack_trust import Trust, TrustStore
 
+Prove = Callable[["Verified"], None]
 DISK_RESERVE_BYTES = 64 << 20
 
 
@@ -65,8 +67,11 @@ def check_header(model: Path) -> None:
         onnx_header.read(model)
 
 
-def install(source: Path, packs_folder: Path, trust: TrustStore) -> Verified:
-    """Install the pack in `source` and make it the one in use. Installing the same pack again changes nothing."""
+def install(source: Path, packs_folder: Path, trust: TrustStore, prove: Prove = lambda _: None) -> Verified:
+    """Install the pack in `source` and make it the one in use. Installing the same pack again changes nothing.
+
+    `prove` runs the verified copy before it counts, and raises ModelDamaged when the model does not work.
+    """
     manifest, manifest_bytes, who = signed_manifest(source, trust)
     home = packs_folder / manifest.name
     target = home / manifest.version
@@ -78,7 +83,7 @@ def install(source: Path, packs_folder: Path, trust: TrustStore) -> Verified:
     staging = Path(tempfile.mkdtemp(prefix=".staging-", dir=packs_folder))
     try:
         _fill(staging, source, manifest, manifest_bytes)
-        verify_folder(staging, trust)
+        prove(verify_folder(staging, trust))
         staging.rename(target)
     finally:
         shutil.rmtree(staging, ignore_errors=True)

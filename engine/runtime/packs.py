@@ -5,6 +5,7 @@ Opening always verifies first (signature, sizes, SHA-256, header): a tenth of a 
 
 from __future__ import annotations
 
+import logging
 import os
 from dataclasses import dataclass
 from pathlib import Path
@@ -13,7 +14,7 @@ from typing import TYPE_CHECKING
 import platformdirs
 
 from engine import errors
-from engine.runtime import hardware, pack_install, pack_manifest, pack_trust, prompts
+from engine.runtime import footprint, gpu, hardware, pack_install, pack_manifest, pack_trust, prompts
 from engine.runtime.base import Encoder, Tagger, TextRuntime
 from engine.runtime.pack_install import Verified
 from engine.runtime.pack_manifest import Manifest, Task
@@ -21,6 +22,8 @@ from engine.runtime.prefix_cache import PrefixCache
 
 if TYPE_CHECKING:
     from engine.runtime.onnx_head import OnnxHead
+
+log = logging.getLogger(__name__)
 
 DEFAULT_CONTEXT_TOKENS = 4096
 
@@ -65,8 +68,25 @@ def verify(models: Path, name: str) -> Pack:
 def install(source: Path, models: Path) -> Pack:
     """Install the pack in a folder. Raises ModelUntrusted, ModelDamaged or ModelTooLarge, and then changes nothing."""
     trust = pack_trust.load_trust(trust_folder(models))
-    verified = pack_install.install(source, packs_folder(models), trust)
+    verified = pack_install.install(source, packs_folder(models), trust, prove)
     return _pack(verified.manifest, verified.trust)
+
+
+def prove(verified: Verified) -> None:
+    """Let a throw-away child load a language model and read the golden prompt. Raises ModelDamaged, ModelTooLarge.
+
+    Other models are small and are proved by their own header check and labels when they are opened.
+    """
+    manifest = verified.manifest
+    if manifest.task != "text" or not manifest.model.endswith(".gguf"):
+        return
+    hardware.check_room_for(verified.model_path, footprint.TRIAL_CONTEXT_TOKENS)
+    golden = verified.folder / manifest.golden if manifest.golden else None
+    found = footprint.run(
+        verified.model_path, footprint.TRIAL_CONTEXT_TOKENS, golden=golden, template=manifest.template
+    )
+    if found.problem:
+        raise errors.ModelDamaged(f"golden prompt: {found.problem}")
 
 
 def rollback(models: Path, name: str) -> Pack:
@@ -91,22 +111,65 @@ def versions(models: Path) -> dict[str, str]:
 
 
 def text_model(models: Path) -> Verified:
-    """Return the verified language model of this machine. Raises ModelMissing where none is installed."""
-    return _only(models, "text")
+    """Return the verified language model that this machine uses now. Raises ModelMissing where none is installed."""
+    return choose_text_model(models)[0]
+
+
+def fitting_text_model(models: Path) -> Manifest:
+    """Return the manifest of the language model that fits the free memory, reading headers but hashing nothing.
+
+    For Hello, which must not wait for gigabytes; opening verifies every byte. Raises like choose_text_model.
+    """
+    for manifest in sorted(_of_task(models, "text"), key=_model_bytes, reverse=True):
+        model = packs_folder(models) / manifest.name / manifest.version / manifest.model
+        try:
+            hardware.check_room_for(model, manifest.context_tokens or DEFAULT_CONTEXT_TOKENS)
+        except errors.ModelTooLarge:
+            continue
+        except OSError as absent:
+            raise errors.ModelDamaged(manifest.model) from absent
+        return manifest
+    raise errors.ModelTooLarge("no installed language model fits the free memory")
+
+
+def choose_text_model(models: Path) -> tuple[Verified, str]:
+    """Return the largest installed language model that fits the free memory, and one line when that is a step down.
+
+    Raises ModelMissing where none is installed, ModelTooLarge where none fits, and what an unfit pack raises.
+    """
+    ordered = sorted(_of_task(models, "text"), key=_model_bytes, reverse=True)
+    too_large: list[str] = []
+    for manifest in ordered:
+        verified = _verified(models, manifest.name)
+        context = manifest.context_tokens or DEFAULT_CONTEXT_TOKENS
+        try:
+            hardware.check_room_for(verified.model_path, context)
+        except errors.ModelTooLarge as short:
+            too_large.append(f"{manifest.title}: {short.detail}")
+            continue
+        return verified, f"memory is short ({too_large[0]}); {manifest.title} is used instead" if too_large else ""
+    raise errors.ModelTooLarge("; ".join(too_large))
+
+
+def _model_bytes(manifest: Manifest) -> int:
+    return next(file.size_bytes for file in manifest.files if file.name == manifest.model)
 
 
 def open_text_runtime(models: Path, threads: int | None = None) -> TextRuntime:
     """Load the installed language model. Raises ModelMissing, ModelDamaged, ModelUntrusted or ModelTooLarge."""
-    verified = text_model(models)
+    verified, step_down = choose_text_model(models)
+    if step_down:
+        log.warning("%s", step_down)
     from engine.runtime.gguf import GgufRuntime  # loads llama.cpp, which most requests never need
     from engine.runtime.llama_native import build
 
     context = verified.manifest.context_tokens or DEFAULT_CONTEXT_TOKENS
-    hardware.check_room_for(verified.model_path, context)
+    offload = gpu.choose(verified.model_path, context)
+    log.info("%s: %s", _title(verified), offload.reason)
     weights = next(file.sha256 for file in verified.manifest.files if file.name == verified.manifest.model)
-    made_with = f"{weights} {build()} prompts {prompts.VERSION} context {context}"
+    made_with = f"{weights} {build()} prompts {prompts.VERSION} context {context} on card {offload.layers}"
     return GgufRuntime(
-        verified.model_path, _title(verified), context, threads or hardware.threads(),
+        verified.model_path, _title(verified), context, threads or hardware.threads(), offload.layers,
         prefixes=PrefixCache(models / "heads", made_with),
     )
 
@@ -171,7 +234,13 @@ def open_tagger(models: Path, threads: int | None = None) -> Tagger | None:
 
 def _only(models: Path, task: str) -> Verified:
     """Return the first pack for `task`, verified. A pack that cannot be read is an error, not an absence."""
+    return _verified(models, _of_task(models, task)[0].name)
+
+
+def _of_task(models: Path, task: str) -> list[Manifest]:
+    """Return the signed manifests for a task, at least one; reads no weights. Raises like `_only`."""
     unfit: errors.EngineError | None = None
+    found: list[Manifest] = []
     for home in _homes(models):
         try:
             manifest, _ = _signed(models, home)
@@ -179,8 +248,10 @@ def _only(models: Path, task: str) -> Verified:
             unfit = unfit or refused
             continue
         if manifest.task == task:
-            return _verified(models, manifest.name)
-    raise unfit or errors.ModelMissing(f"no {task} pack is installed")
+            found.append(manifest)
+    if not found:
+        raise unfit or errors.ModelMissing(f"no {task} pack is installed")
+    return found
 
 
 def _verified(models: Path, name: str) -> Verified:

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from engine import errors
-from engine.runtime import hardware
+from engine.runtime import footprint, hardware
 
 
 def test_this_machine_is_described_with_plausible_figures() -> None:
@@ -48,3 +48,13 @@ def test_unknown_memory_does_not_refuse(models: Path, monkeypatch: pytest.Monkey
     (model,) = models.rglob("*.gguf")
     monkeypatch.setattr(hardware, "memory", lambda: (0, 0))
     hardware.check_room_for(model, 4096)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("context_tokens", [512, 4096])
+def test_the_estimate_is_within_fifteen_per_cent_of_what_a_process_takes(models: Path, context_tokens: int) -> None:
+    (model,) = models.rglob("*.gguf")
+    measured = footprint.measure(model, context_tokens)
+    if not measured:
+        pytest.skip("this system does not say how much memory a process has")
+    assert hardware.needed_bytes(model, context_tokens) == pytest.approx(measured, rel=0.15)

@@ -1,0 +1,51 @@
+"""Whether a graphics card may carry the language model: asked of the build, estimated, then tried in a child.
+
+A driver can hang or end the process that loads it. So the card is tried by a throw-away child with the very model; only
+when that child answered does the engine use it. Otherwise the processor works, and one line says why.
+"""
+
+from __future__ import annotations
+
+import os
+from dataclasses import dataclass
+from pathlib import Path
+
+from engine import errors
+from engine.runtime import footprint, hardware
+from engine.runtime.onnx_session import DEVICE_SETTING
+
+TRIAL_S = 90
+ALL_LAYERS = 999
+
+
+@dataclass(frozen=True, slots=True)
+class Offload:
+    """`layers` to put on the card, 0 for none; `reason` is one line for the status line and the log."""
+
+    layers: int
+    reason: str
+
+
+def choose(model: Path, context_tokens: int) -> Offload:
+    """Return what to do with this model on this machine. Never raises: without a card there is a processor."""
+    if os.environ.get(DEVICE_SETTING, "").lower() == "cpu":
+        return Offload(0, f"{DEVICE_SETTING}=cpu keeps models on the processor")
+    present = hardware.gpus()
+    if not present:
+        return Offload(0, "no graphics card with a driver was found")
+    if not supported():
+        return Offload(0, f"{', '.join(present)} present, but this build of llama.cpp has no support for it")
+    try:
+        found = footprint.run(model, context_tokens, gpu_layers=ALL_LAYERS, timeout_s=TRIAL_S)
+    except errors.ModelDamaged as failed:
+        return Offload(0, f"the graphics card failed its trial ({failed.detail[:120]}); the processor is used")
+    if found.problem:
+        return Offload(0, f"the graphics card computes wrongly ({found.problem[:120]}); the processor is used")
+    return Offload(ALL_LAYERS, f"{', '.join(present)}, {found.decode_tps:.0f} tokens/s in its trial")
+
+
+def supported() -> bool:
+    """Whether this build of llama.cpp can use a card at all; loads the library."""
+    from engine.runtime.llama_native import supports_gpu
+
+    return supports_gpu()

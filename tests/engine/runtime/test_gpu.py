@@ -1,0 +1,54 @@
+"""A graphics card is used only after a child has proved it; otherwise the processor works, with one line why."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from engine import errors
+from engine.runtime import footprint, gpu, hardware
+from engine.runtime.footprint import Footprint
+
+MODEL = Path("model.gguf")
+
+
+@pytest.fixture
+def card(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A machine with a driver and a build that can use it."""
+    monkeypatch.delenv("LANTERN_DEVICE", raising=False)
+    monkeypatch.setattr(hardware, "gpus", lambda: ("CUDA",))
+    monkeypatch.setattr(gpu, "supported", lambda: True)
+
+
+def test_without_a_card_or_against_a_setting_nothing_is_tried(monkeypatch: pytest.MonkeyPatch, card: None) -> None:
+    monkeypatch.setattr(footprint, "run", lambda *_, **__: pytest.fail("tried"))
+    monkeypatch.setenv("LANTERN_DEVICE", "cpu")
+    assert gpu.choose(MODEL, 512).layers == 0
+    monkeypatch.delenv("LANTERN_DEVICE")
+    monkeypatch.setattr(gpu, "supported", lambda: False)
+    assert "no support" in gpu.choose(MODEL, 512).reason
+    monkeypatch.setattr(hardware, "gpus", lambda: ())
+    assert "no graphics card" in gpu.choose(MODEL, 512).reason
+
+
+def test_a_card_that_answers_is_used(monkeypatch: pytest.MonkeyPatch, card: None) -> None:
+    monkeypatch.setattr(footprint, "run", lambda *_, **__: Footprint(1, 120.0))
+    assert gpu.choose(MODEL, 512) == gpu.Offload(gpu.ALL_LAYERS, "CUDA, 120 tokens/s in its trial")
+
+
+def test_a_card_that_crashes_or_computes_wrongly_is_left(monkeypatch: pytest.MonkeyPatch, card: None) -> None:
+    def crash(*_: object, **__: object) -> Footprint:
+        raise errors.ModelDamaged("ended by signal 11")
+
+    monkeypatch.setattr(footprint, "run", crash)
+    assert gpu.choose(MODEL, 512).layers == 0
+    assert "signal 11" in gpu.choose(MODEL, 512).reason
+    monkeypatch.setattr(footprint, "run", lambda *_, **__: Footprint(1, 9.0, "plain English surprises the model"))
+    assert "wrongly" in gpu.choose(MODEL, 512).reason
+
+
+def test_a_trial_of_a_broken_file_ends_the_child_and_says_why(tmp_path: Path) -> None:
+    (tmp_path / "bad.gguf").write_bytes(b"GGUF" + b"\0" * 100)
+    with pytest.raises(errors.ModelDamaged, match=r"bad\.gguf: the trial"):
+        footprint.run(tmp_path / "bad.gguf", 512)
