@@ -20,6 +20,7 @@ from desktop.engine_client.process import EngineProcess
 from desktop.errors import DesktopError
 from desktop.i18n import LANGUAGES, Languages
 from desktop.idle_lock import IdleLock
+from desktop.model_shelf import ModelShelf
 from desktop.paths import DataPaths, data_paths, make_private_folder
 from desktop.plan_decisions import PlanDecisions
 from desktop.resources import resources
@@ -34,6 +35,7 @@ from desktop.views.case_page import CasePage
 from desktop.views.check import CheckPage
 from desktop.views.clinic import ClinicPage
 from desktop.views.differential import DifferentialPage
+from desktop.views.models_page import ModelsPage
 from desktop.views.plan import PlanPage
 from desktop.views.printing import print_recovery_code
 from desktop.views.shell import Pages, ShellWindow
@@ -70,9 +72,10 @@ class Application(QObject):
         self.consultation = Consultation(self.lane, self.engine, self.tasks, self)
         self.decisions = PlanDecisions(self.lane, self.tasks, self)
         self.clinic = ClinicPolicy(self.lane, self.engine, self.tasks, self.paths.priors, self.settings, self)
+        self.shelf = ModelShelf(self.engine, self)
         self.today = TodayList(self.lane, self.tasks, self)
         self.window = ShellWindow(Pages(TodayPage(), CasePage(), DifferentialPage(), PlanPage(), CheckPage(),
-                                        ClinicPage()))
+                                        ClinicPage(), ModelsPage()))
         self.reports = Reports(self.tasks, self.consultation, self.decisions, self.paths.reports, self.settings, self)
         self.idle_lock = IdleLock(qt, self.settings.lock_after_minutes, self)
         self._closed = False
@@ -92,6 +95,7 @@ class Application(QObject):
         wiring.wire_check(window, consultation)
         wiring.wire_clinic(window, self.clinic, consultation, self.decisions, self.access)
         self.clinic.settings_changed.connect(lambda change: self._save_settings(change(self.settings)))
+        wiring.wire_models(window, self.shelf, self.access)
         wiring.wire_status(window, self.engine)
         wire_reports(window, self.reports)
         self.access.created.connect(self._enter)

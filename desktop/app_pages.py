@@ -10,6 +10,7 @@ from desktop.clinic_policy import ClinicPolicy
 from desktop.consultation import Consultation, Ranking
 from desktop.engine_client.process import EngineProcess
 from desktop.kept_run import RunEnding
+from desktop.model_shelf import ModelShelf
 from desktop.opened_case import OpenedCase
 from desktop.plan_decisions import PlanDecisions
 from desktop.store.permissions import Permission
@@ -226,6 +227,21 @@ def wire_clinic(window: ShellWindow, clinic: ClinicPolicy, consultation: Consult
     for entered in (access.entered, access.created):
         entered.connect(lambda made: clinic.work_as(made.session))
     access.locked.connect(lambda: clinic.work_as(None))
+
+
+def wire_models(window: ShellWindow, shelf: ModelShelf, access: Access) -> None:
+    """The models of this machine: seen by everybody, changed by IT and the clinical lead."""
+    page = window.pages.models
+    shelf.changed.connect(page.show_models)
+    shelf.failed.connect(window.show_failed)
+    page.verify_requested.connect(shelf.verify)
+    page.rollback_requested.connect(shelf.roll_back)
+    page.folder_chosen.connect(shelf.install)
+    page.measure_requested.connect(shelf.measure)
+    for entered in (access.entered, access.created):
+        entered.connect(lambda made: shelf.work_as(made.session))
+    access.locked.connect(lambda: shelf.work_as(None))
+    window.page_shown.connect(lambda name: shelf.look() if name == "models" else None)
 
 
 def wire_status(window: ShellWindow, engine: EngineProcess) -> None:

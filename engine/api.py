@@ -650,6 +650,17 @@ class CheckRequest:
 
 
 @dataclass(frozen=True, slots=True)
+class ModelsRequest:
+    """What the Models page asks for: `name` is a pack's, `folder` where a pack to install lies."""
+
+    run_id: RunId
+    action: Literal["list", "verify", "install", "rollback", "bench"] = "list"
+    name: Short = ""
+    folder: Annotated[str, Meta(max_length=4096)] = ""
+    kind: Literal["models"] = "models"
+
+
+@dataclass(frozen=True, slots=True)
 class PingRequest:
     token: str
     kind: Literal["ping"] = "ping"
@@ -666,7 +677,7 @@ class ShutdownRequest:
     kind: Literal["shutdown"] = "shutdown"
 
 
-RunRequest = ExtractRequest | DiagnoseRequest | PlanRequest | CheckRequest
+RunRequest = ExtractRequest | DiagnoseRequest | PlanRequest | CheckRequest | ModelsRequest
 Request = RunRequest | PingRequest | CancelRequest | ShutdownRequest
 
 
@@ -740,6 +751,46 @@ class Checked:
 
 
 @dataclass(frozen=True, slots=True)
+class InstalledModel:
+    """One pack. `trust` is "local", "distributor", or the code of why it cannot be used; `card` is plain text."""
+
+    name: str
+    version: str
+    task: str
+    title: str
+    trust: str
+    size_bytes: int
+    licence: str
+    card: str
+    gate_passed: bool | None
+    """None where the pack was never compared with its original."""
+    previous: str
+    """The version that a roll-back returns to; empty where there is none."""
+
+
+@dataclass(frozen=True, slots=True)
+class Tier:
+    """A size of machine, the models that fit it, and what they do."""
+
+    name: str
+    model: str
+    does: Bilingual
+
+
+@dataclass(frozen=True, slots=True)
+class ModelsReported:
+    """How things stand with models; `said` is what an action found, empty after a mere look."""
+
+    run_id: RunId
+    models: list[InstalledModel]
+    device: str
+    tier: str
+    tiers: list[Tier]
+    said: Bilingual
+    kind: Literal["models"] = "models"
+
+
+@dataclass(frozen=True, slots=True)
 class Done:
     run_id: RunId
     versions: Versions
@@ -765,7 +816,7 @@ class Cancelled:
 
 
 Terminal = Done | Failed | Cancelled
-RunEvent = Stage | EntitiesFound | Ranked | PlanTabled | SentenceWritten | Checked | Terminal
+RunEvent = Stage | EntitiesFound | Ranked | PlanTabled | SentenceWritten | Checked | ModelsReported | Terminal
 Event = Hello | Pong | RunEvent
 
 REQUESTS: dict[str, type[Any]] = {

@@ -71,6 +71,17 @@ class Engine:
             log.warning("the entity tagger is not used: %s: %s", unfit.code, unfit)
             return None
 
+    @property
+    def models_dir(self) -> Path:
+        """Where this engine's packs are."""
+        return self._models_dir
+
+    def forget_text_model(self) -> None:
+        """Close the language model; the next request that needs one opens what is installed then."""
+        if self._runtime is not None:
+            self._runtime.close()
+            self._runtime = None
+
     def text_runtime(self) -> TextRuntime:
         """Return the loaded language model. Raises ModelMissing, ModelDamaged or ModelUntrusted."""
         if self._runtime is None:

@@ -6,7 +6,7 @@ import time
 from collections.abc import Callable
 from typing import assert_never
 
-from engine import api, errors
+from engine import api, errors, model_desk
 from engine.assembly import Engine
 from engine.text.named import Guideline
 
@@ -51,6 +51,12 @@ class Pipeline:
                 result = self._engine.safety.check(case)
                 finished()
                 emit(api.Checked(run_id, result))
+            case api.ModelsRequest(action=action):
+                finished = clock.step("models")
+                if action != "list":
+                    self._engine.forget_text_model()  # its file may change, and a measurement wants the memory
+                emit(model_desk.act(request, self._engine.models_dir))
+                finished()
             case _:
                 assert_never(request)
         return clock.timings_ms

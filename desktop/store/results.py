@@ -139,6 +139,7 @@ def request_hash(request: api.RunRequest) -> str:
 
 
 def _hash_of_case(request: api.RunRequest) -> str:
+    assert not isinstance(request, api.ModelsRequest)  # it is about no case and never kept
     return case_hash(api.Case(text=request.text) if isinstance(request, api.ExtractRequest) else request.case)
 
 

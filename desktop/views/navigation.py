@@ -10,7 +10,7 @@ from desktop.views import theme
 
 PAGES: tuple[tuple[str, str], ...] = (
     ("today", "calendar-days"), ("case", "clipboard-pen"), ("differential", "chart-bar-decreasing"),
-    ("plan", "clipboard-list"), ("check", "shield-check"), ("clinic", "users"),
+    ("plan", "clipboard-list"), ("check", "shield-check"), ("clinic", "users"), ("models", "cpu"),
 )
 NEEDS_CASE = frozenset({"case", "differential", "plan", "check"})
 
@@ -83,8 +83,10 @@ class Navigation(QFrame):
     def retranslate(self) -> None:
         """Speak the language in use."""
         titles = {"today": self.tr("Today"), "case": self.tr("Case"), "differential": self.tr("Differential"),
-                  "plan": self.tr("Plan"), "check": self.tr("Check"), "clinic": self.tr("Clinic")}
-        keys = {"today": "/", "case": "Ctrl+N", "differential": "D", "plan": "P", "check": "C", "clinic": "Ctrl+I"}
+                  "plan": self.tr("Plan"), "check": self.tr("Check"), "clinic": self.tr("Clinic"),
+                  "models": self.tr("Models")}
+        keys = {"today": "/", "case": "Ctrl+N", "differential": "D", "plan": "P", "check": "C", "clinic": "Ctrl+I",
+                "models": "Ctrl+M"}
         for name, button in self.buttons.items():
             button.setText(titles[name])
             button.setToolTip(f"{titles[name]}  ({keys[name]})")

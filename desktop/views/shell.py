@@ -16,6 +16,7 @@ from desktop.views.case_page import CasePage
 from desktop.views.check import CheckPage
 from desktop.views.clinic import ClinicPage
 from desktop.views.differential import DifferentialPage
+from desktop.views.models_page import ModelsPage
 from desktop.views.navigation import NEEDS_CASE, Navigation
 from desktop.views.plan import PlanPage
 from desktop.views.setup import SetupPage
@@ -35,6 +36,7 @@ class Pages:
     plan: PlanPage
     check: CheckPage
     clinic: ClinicPage
+    models: ModelsPage
 
 
 LEFT_TO_PAGE = {
@@ -115,6 +117,7 @@ class ShellWindow(QMainWindow):
             "Ctrl+N": self.new_case_requested.emit,
             "/": self._search, "D": self._own_diagnosis, "P": lambda: self.show_page("plan"),
             "C": lambda: self.show_page("check"), "Ctrl+I": lambda: self.show_page("clinic"),
+            "Ctrl+M": lambda: self.show_page("models"),
             "Esc": self.stop_requested.emit,
         }
         self._shortcuts = {key: QShortcut(QKeySequence(key), self) for key in keys}

@@ -115,6 +115,21 @@ def text_model(models: Path) -> Verified:
     return choose_text_model(models)[0]
 
 
+def manifest_of(models: Path, name: str) -> Manifest:
+    """Return the signed manifest in use; reads no weights. Raises like `verify`."""
+    pack_manifest.check_pack_name(name)
+    return _signed(models, packs_folder(models) / name)[0]
+
+
+def previous_version(models: Path, name: str) -> str:
+    """Return the version that a roll-back would go to; empty where there is none or the state cannot be read."""
+    try:
+        state = pack_install.read_state(packs_folder(models) / name)
+    except errors.ModelDamaged:
+        return ""
+    return state.previous or "" if state else ""
+
+
 def fitting_text_model(models: Path) -> Manifest:
     """Return the manifest of the language model that fits the free memory, reading headers but hashing nothing.
 

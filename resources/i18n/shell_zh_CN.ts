@@ -783,6 +783,10 @@
         <source>Clinic</source>
         <translation>诊所</translation>
     </message>
+    <message>
+        <source>Models</source>
+        <translation>模型</translation>
+    </message>
 </context>
 <context>
     <name>PasswordEdit</name>
@@ -1247,6 +1251,144 @@
         <translation>
             <numerusform>另有 %n 种疾病</numerusform>
         </translation>
+    </message>
+</context>
+<context>
+    <name>ModelCard</name>
+    <message>
+        <source>writes words</source>
+        <translation>生成文字</translation>
+    </message>
+    <message>
+        <source>compares sentences</source>
+        <translation>比较句子</translation>
+    </message>
+    <message>
+        <source>sorts texts</source>
+        <translation>文本分类</translation>
+    </message>
+    <message>
+        <source>finds names</source>
+        <translation>识别名称</translation>
+    </message>
+    <message>
+        <source>finds answers</source>
+        <translation>查找答案</translation>
+    </message>
+    <message>
+        <source>rewrites texts</source>
+        <translation>改写文本</translation>
+    </message>
+    <message>
+        <source>signed on this machine</source>
+        <translation>由本机签名</translation>
+    </message>
+    <message>
+        <source>signed by a distributor you added</source>
+        <translation>由您添加的发布方签名</translation>
+    </message>
+    <message>
+        <source>compared with its original: passed</source>
+        <translation>与原模型对比：通过</translation>
+    </message>
+    <message>
+        <source>compared with its original: NOT PASSED</source>
+        <translation>与原模型对比：未通过</translation>
+    </message>
+    <message>
+        <source>never compared with its original</source>
+        <translation>从未与原模型对比</translation>
+    </message>
+    <message>
+        <source>{size} MB</source>
+        <translation>{size} MB</translation>
+    </message>
+    <message>
+        <source>It is not used: {code}. Install it again.</source>
+        <translation>未使用：{code}。请重新安装。</translation>
+    </message>
+    <message>
+        <source>Check every byte</source>
+        <translation>逐字节校验</translation>
+    </message>
+    <message>
+        <source>Model card</source>
+        <translation>模型说明</translation>
+    </message>
+    <message>
+        <source>Back to version {version}</source>
+        <translation>退回版本 {version}</translation>
+    </message>
+</context>
+<context>
+    <name>ModelsPage</name>
+    <message>
+        <source>Choose the folder of a model pack</source>
+        <translation>选择模型包所在的文件夹</translation>
+    </message>
+    <message>
+        <source>Models</source>
+        <translation>模型</translation>
+    </message>
+    <message>
+        <source>Install from a folder…</source>
+        <translation>从文件夹安装…</translation>
+    </message>
+    <message>
+        <source>Measure the speed</source>
+        <translation>测量速度</translation>
+    </message>
+    <message>
+        <source>Refused, and nothing was changed: {reason}</source>
+        <translation>已拒绝，未作任何更改：{reason}</translation>
+    </message>
+    <message>
+        <source>This machine: {device}</source>
+        <translation>本机：{device}</translation>
+    </message>
+    <message>
+        <source>Looking…</source>
+        <translation>正在查看…</translation>
+    </message>
+    <message>
+        <source>Checking every byte…</source>
+        <translation>正在逐字节校验…</translation>
+    </message>
+    <message>
+        <source>Copying, checking and trying the model…</source>
+        <translation>正在复制、校验并试运行模型…</translation>
+    </message>
+    <message>
+        <source>Going back…</source>
+        <translation>正在退回…</translation>
+    </message>
+    <message>
+        <source>Measuring; this takes up to a minute…</source>
+        <translation>正在测量，最多需要一分钟…</translation>
+    </message>
+    <message>
+        <source>Only packs with a signature this machine trusts are used.</source>
+        <translation>只使用带有本机信任签名的模型包。</translation>
+    </message>
+    <message>
+        <source>Installing and going back is for IT and the clinical lead.</source>
+        <translation>安装和退回由 IT 人员和临床负责人进行。</translation>
+    </message>
+    <message>
+        <source>Tables only</source>
+        <translation>仅表格</translation>
+    </message>
+    <message>
+        <source>Small</source>
+        <translation>小型</translation>
+    </message>
+    <message>
+        <source>Medium</source>
+        <translation>中型</translation>
+    </message>
+    <message>
+        <source>Graphics card</source>
+        <translation>显卡</translation>
     </message>
 </context>
 </TS>

@@ -9,6 +9,7 @@ from desktop.views.case_page import CasePage
 from desktop.views.check import CheckPage
 from desktop.views.clinic import ClinicPage
 from desktop.views.differential import DifferentialPage
+from desktop.views.models_page import ModelsPage
 from desktop.views.plan import PlanPage
 from desktop.views.shell import Pages, ShellWindow
 from desktop.views.today import TodayPage
@@ -16,7 +17,8 @@ from desktop.views.today import TodayPage
 
 @pytest.fixture
 def window(qtbot, languages):
-    window = ShellWindow(Pages(TodayPage(), CasePage(), DifferentialPage(), PlanPage(), CheckPage(), ClinicPage()))
+    window = ShellWindow(Pages(TodayPage(), CasePage(), DifferentialPage(), PlanPage(), CheckPage(), ClinicPage(),
+                               ModelsPage()))
     qtbot.addWidget(window)
     window.show()
     window.activateWindow()
