@@ -34,7 +34,7 @@ def main(argv: Sequence[str] | None = None) -> int:
 def _run_command(untrusted: list[str]) -> int:
     from engine import errors
     from engine.assembly import Engine
-    from engine.commands import bench, case_commands, evaluate, genotype_risk, models, next_steps, pgx, selftest
+    from engine.commands import bench, case_commands, dose, evaluate, genotype_risk, models, next_steps, pgx, selftest
 
     parser = argparse.ArgumentParser(
         prog="lantern-engine",
@@ -43,7 +43,7 @@ def _run_command(untrusted: list[str]) -> int:
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
     commands = parser.add_subparsers(dest="command", required=True)
-    for module in (case_commands, pgx, genotype_risk, evaluate, bench, models, selftest):
+    for module in (case_commands, pgx, genotype_risk, dose, evaluate, bench, models, selftest):
         module.add_parsers(commands)
     arguments = parser.parse_args(untrusted)
     try:

@@ -12,6 +12,7 @@ from engine.knowledge.index import IndexWriter
 from engine.safety import names, onc, thesaurus
 from engine.safety.allergy import ENTRY as ALLERGY_ENTRY
 from engine.safety.dose import ENTRY as DOSE_ENTRY
+from engine.safety.dose_rows import ENTRY as DOSE_ROWS_ENTRY
 from engine.safety.drugs import ENTRY
 from engine.safety.interactions import ONC_ENTRY, THESAURUS_ENTRY
 from engine.safety.patient import ENTRY as PATIENT_ENTRY
@@ -30,6 +31,27 @@ def compile_into(sources: Path, writer: IndexWriter) -> None:
     writer.put_json(ALLERGY_ENTRY, allergy_table(sources / "allergy", known))
     writer.put_json(PATIENT_ENTRY, rule_table(sources / "patient" / "rows.json", "rows", known))
     writer.put_json(DOSE_ENTRY, rule_table(sources / "dose" / "limits.json", "limits", known))
+    writer.put_json(DOSE_ROWS_ENTRY, dose_lines(sources, drugs))
+
+
+def dose_lines(sources: Path, drugs: list[dict[str, str]]) -> list[dict[str, Any]]:
+    """Return every dose line under its ingredient: those of the treatment options, and of drugs outside them.
+
+    Raises ValueError for a drug outside the dictionary.
+    """
+    inn_of = {name: row["inn"] for row in drugs for name in _listed(row["synonyms"])} | {
+        row["inn"]: row["inn"] for row in drugs
+    }
+    options = [
+        option
+        for path in sorted((sources / "treatment" / "conditions").glob("*.json"))
+        for option in json.loads(path.read_text(encoding="utf-8"))["options"]
+    ]
+    lines = [{"drug": option["drug"], **dose} for option in options for dose in option.get("doses", ())]
+    lines += json.loads((sources / "dose" / "rows.json").read_text(encoding="utf-8"))["rows"]
+    if unknown := {line["drug"] for line in lines} - inn_of.keys():
+        raise ValueError(f"dose rows of drugs outside the dictionary: {sorted(unknown)}")
+    return [{**line, "drug": inn_of[line["drug"]]} for line in lines]
 
 
 def allergy_table(folder: Path, known: set[str]) -> Any:

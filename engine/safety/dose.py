@@ -14,12 +14,16 @@ import msgspec
 from engine.api import Alert, Bilingual, Case, IncompleteCheck, Severity
 from engine.knowledge.index import KnowledgeIndex
 from engine.safety.alerts import INTERRUPTING
+from engine.safety.dose_rows import DoseRows, at_most_mg, is_for
 from engine.safety.drugs import Drug
 from engine.safety.frequency import times_per_day
 from engine.safety.prescribed import Prescribed
 from engine.safety.renal import clearance_for_doses
+from engine.safety.routes import route_of
 
 ENTRY = "safety.dose"
+FAR = 2
+"""A dose at a time above this many times the highest sourced one is pointed out: most slips are of ten."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +53,7 @@ class Doses:
 
     def __init__(self, index: KnowledgeIndex) -> None:
         self._table = msgspec.convert(index.json(ENTRY), LimitTable)
+        self._rows = DoseRows(index)
         self._of: defaultdict[str, list[Limit]] = defaultdict(list)
         for limit in self._table.limits:
             for inn in limit.drugs:
@@ -67,7 +72,26 @@ class Doses:
                 over = _over(limit, single_mg, dailies.get(drug))
                 if over and _applies(limit, case):
                     found.append(self._alert(limit, drug, over))
-        return found
+        limited = {inn for alert in found for inn in alert.drugs}
+        far = [alert for item in medications for alert in self._far_over(item, case)]
+        return found + [alert for alert in far if alert.drugs[0] not in limited]
+
+    def _far_over(self, item: Prescribed, case: Case) -> list[Alert]:
+        """Return an alert when a dose at a time is far above every sourced one for such a patient and way of giving."""
+        if item.proposed or item.single_dose_mg is None or len(item.drugs) != 1:
+            return []
+        (drug,) = item.drugs
+        way = route_of(item.route)
+        sourced = [
+            (most, row)
+            for row in self._rows.of(drug.inn)
+            if is_for(row, case.age_years, case.weight_kg) and (not way or way == row.route)
+            if (most := at_most_mg(row, case.weight_kg)) is not None
+        ]
+        if not sourced or item.single_dose_mg <= FAR * max(most for most, _ in sourced):
+            return []
+        most, row = max(sourced, key=lambda entry: entry[0])
+        return [self._alert(_far_limit(drug.inn, most, row.sources[0]), drug, f"{item.single_dose_mg:g} mg")]
 
     def incomplete(self, medications: Iterable[Prescribed], case: Case) -> list[IncompleteCheck]:
         """Return doses that could not be read, limits that lack an input, and drugs without any limit."""
@@ -112,6 +136,14 @@ class Doses:
             display=text,
             quote=limit.stated,
         )
+
+
+def _far_limit(inn: str, most_mg: float, source: str) -> Limit:
+    text = Bilingual(
+        f"more than {FAR} times the highest sourced dose at a time ({most_mg:g} mg); a slip of ten?",
+        f"超过有来源的最大单次剂量（{most_mg:g} mg）的{FAR}倍，是否写错十倍？",
+    )
+    return Limit(f"dose:{inn}-far", frozenset({inn}), Severity.CAUTION, text, source, "")
 
 
 def _amounts(medications: Sequence[Prescribed]) -> tuple[dict[Drug, float], dict[Drug, float]]:

@@ -3,59 +3,103 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
+from fractions import Fraction
 
-from engine.safety import names
+from engine.safety.number_words import with_digits
 
-_WORDS = {
-    "once": 1, "one": 1, "twice": 2, "two": 2, "thrice": 3, "three": 3, "four": 4, "five": 5, "six": 6,
-    "一": 1, "二": 2, "两": 2, "三": 3, "四": 4, "五": 5, "六": 6,
-}  # fmt: skip
+_N = r"(\d{1,2})"
+_DAY = r"(?:24 ?-?(?:hours?|hrs?|h)(?:ourly)?|days?|daily|d)(?![a-z])"
+_HOURS = r"(?:hourly|hours?|hrs?|hr|h)(?![a-z])"
+_COUNTS = {"once": 1, "single": 1, "twice": 2, "thrice": 3}
+_COUNT = rf"(?<![a-z\d.])(\d{{1,2}}|{'|'.join(_COUNTS)})"
 _LATIN = {
-    "od": 1.0, "qd": 1.0, "q.d": 1.0, "daily": 1.0, "every day": 1.0, "nocte": 1.0, "mane": 1.0, "at night": 1.0,
-    "at bedtime": 1.0, "in the morning": 1.0, "qhs": 1.0, "qn": 1.0, "bd": 2.0, "bid": 2.0, "b.i.d": 2.0, "tds": 3.0,
-    "tid": 3.0, "t.i.d": 3.0, "qds": 4.0, "qid": 4.0, "q.i.d": 4.0, "weekly": 1 / 7, "qw": 1 / 7, "每晚": 1.0,
-    "睡前": 1.0,
+    "od": 1, "o.d.": 1, "qd": 1, "q.d.": 1, "daily": 1, "every day": 1, "each day": 1, "nocte": 1, "mane": 1,
+    "nightly": 1, "at night": 1, "every night": 1, "each night": 1, "at bedtime": 1, "before bed": 1,
+    "in the morning": 1, "every morning": 1, "each morning": 1, "in the evening": 1, "every evening": 1, "qhs": 1, "qn": 1, "qam": 1,
+    "qpm": 1, "bd": 2, "b.d.": 2, "bid": 2, "b.i.d.": 2, "morning and evening": 2, "morning and night": 2, "tds": 3,
+    "t.d.s.": 3, "tid": 3, "t.i.d.": 3, "qds": 4, "q.d.s.": 4, "qid": 4, "q.i.d.": 4,
 }  # fmt: skip
-_TIMES_A_DAY = re.compile(
-    r"(\d+|once|twice|thrice|one|two|three|four|five|six)(?: times?)?(?: a| per|/)? ?(?:daily|day|d)"
+_CHINESE = {"早晚各1次": 2, "早晚": 2, "每晚": 1, "睡前": 1, "每早": 1, "晨起": 1, "每日": 1, "每天": 1}
+
+
+def _count(text: str) -> int:
+    return _COUNTS.get(text) or int(text)
+
+
+def _per_day(match: re.Match[str]) -> Fraction:
+    return Fraction(_count(next(filter(None, match.groups()))))
+
+
+def _by_hours(match: re.Match[str]) -> Fraction:
+    hours = int(next(filter(None, match.groups())))
+    return Fraction(24, hours) if hours else Fraction(0)
+
+
+def _per_week(match: re.Match[str]) -> Fraction:
+    return Fraction(_count(next(filter(None, match.groups()), "1")), 7)
+
+
+def _latin(match: re.Match[str]) -> Fraction:
+    word = match.group().rstrip(".")
+    return Fraction(next(often for known, often in _LATIN.items() if known.rstrip(".") == word))
+
+
+_RULES: tuple[tuple[re.Pattern[str], Callable[[re.Match[str]], Fraction]], ...] = (
+    (
+        re.compile(
+            rf"(?<![a-z])(?:every|each|q) ?{_N}(?: ?(?:-|to) ?\d{{1,2}})? ?{_HOURS}|(?<![\d.]){_N} ?-?hourly(?![a-z])"
+            rf"|每隔?{_N}(?:个)?小时(?:(?:给药)?1次)?|每{_N}(?:h|hr)(?![a-z])(?:1次)?"
+        ),
+        _by_hours,
+    ),
+    (
+        re.compile(
+            r"(?<![a-z])(?:every (?:other|second) day|every 2 days|on alternate days|alternate days?|qod)(?![a-z])"
+            r"|隔[日天](?:1次)?"
+        ),
+        lambda _: Fraction(1, 2),
+    ),
+    (
+        re.compile(
+            rf"{_COUNT} ?(?:x|times?|doses?)?(?: ?(?:a|per|each|every|in|/))? ?{_DAY}"
+            rf"|(?<![a-z])x ?{_N} ?(?:daily|(?:/|per|a) ?day)(?![a-z])"
+            rf"|(?:每日|每天|1日|1天|日|天)(?:服用?|给药|用)?{_N}次|{_N}次 ?/ ?(?:日|天|d)(?![a-z])"
+        ),
+        _per_day,
+    ),
+    (
+        re.compile(
+            rf"{_COUNT} ?(?:x|times?|doses?)?(?: ?(?:a|per|each|every|/))? ?week(?:ly)?(?![a-z])"
+            rf"|(?:每周|1周|每星期){_N}次|(?<![a-z])(?:weekly|every week|qw)(?![a-z])|每周"
+        ),
+        _per_week,
+    ),
+    (
+        re.compile(
+            rf"(?<![a-z.])(?:{'|'.join(sorted(map(re.escape, _LATIN), key=len, reverse=True))})(?![a-z])"
+            r"|(?<![a-z.])(?:o\.d|q\.d|b\.d|b\.i\.d|t\.d\.s|t\.i\.d|q\.d\.s|q\.i\.d)(?![a-z.])"
+        ),
+        _latin,
+    ),
+    (
+        re.compile("|".join(sorted(_CHINESE, key=len, reverse=True))),
+        lambda match: Fraction(_CHINESE[match.group()]),
+    ),
 )
-_EVERY_HOURS = re.compile(r"(?:every|q) ?(\d+)(?: ?(?:-|to) ?(\d+))? ?(?:hourly|hours?|hrs?|h)|(\d+)[ -]hourly")
-_A_WEEK = re.compile(r"(\d+|once|twice|one|two|three)(?: times?)?(?: a| per|/)? ?(?:week|weekly)")
-_CHINESE_DAY = re.compile(r"(?:每日|每天|一日|一天|日)(\d+|[一二两三四五六])次")
-_CHINESE_HOURS = re.compile(r"每(\d+)小时")
 
 
 def times_per_day(text: str) -> float | None:
     """Return the doses in a day; for a range of hours the shorter one, which gives the higher dose. None if unknown."""
-    folded = names.fold(text)
-    if match := _EVERY_HOURS.fullmatch(folded):
-        return 24 / _count(match[1] or match[3])
-    if match := _CHINESE_HOURS.match(folded):
-        return 24 / _count(match[1])
-    if match := _CHINESE_DAY.fullmatch(folded) or _TIMES_A_DAY.fullmatch(folded):
-        return float(_count(match[1]))
-    if match := _A_WEEK.fullmatch(folded):
-        return _count(match[1]) / 7
-    return _LATIN.get(folded)
+    found, rest = take_all(with_digits(text))
+    often = found.pop() if len(found) == 1 and not rest.strip(" ;,，、()（）.") else None
+    return float(often) if often else None
 
 
-def _count(word: str) -> int:
-    return _WORDS.get(word) or max(1, int(word))
-
-
-_ANYWHERE = re.compile(
-    r"(?:every|q) ?\d+(?: ?(?:-|to) ?\d+)? ?(?:hourly|hours?|hrs?|h)\b|\b\d+[ -]hourly\b"
-    r"|\b(?:\d+|once|twice|thrice|one|two|three|four|five|six)(?: times?)?(?: a| per|/)? ?(?:daily|day|d|week|weekly)\b"
-    r"|(?:每日|每天|一日|一天|日)(?:\d+|[一二两三四五六])次|每\d+小时(?:[1一]次)?"
-    r"|\b(?:" + "|".join(sorted((re.escape(word) for word in _LATIN if word.isascii()), key=len, reverse=True)) + r")\b"
-    r"|每晚|睡前"
-)
-
-
-def find(folded: str) -> tuple[int, int, float] | None:
-    """Return start, end and doses in a day of the first frequency inside a folded text, or None."""
-    match = _ANYWHERE.search(folded)
-    if match is None:
-        return None
-    often = times_per_day(match.group())
-    return None if often is None else (match.start(), match.end(), often)
+def take_all(text: str) -> tuple[set[Fraction], str]:
+    """Return every frequency in a text with digits, and the text without them. Zero stands for one that is absurd."""
+    found: set[Fraction] = set()
+    for pattern, often in _RULES:
+        found |= {often(match) for match in pattern.finditer(text)}
+        text = pattern.sub(" ; ", text)
+    return found, text

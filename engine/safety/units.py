@@ -20,18 +20,32 @@ class Kind(StrEnum):
     ACTIVITY = "activity"
     SUBSTANCE = "substance"
     CHARGE = "charge"
+    SHARE = "share"
     COUNT = "count"
 
 
 @dataclass(frozen=True, slots=True)
 class Unit:
-    """`factor` turns an amount into the base unit of its kind: mg, ml, IU, mmol, mEq, piece."""
+    """`factor` turns an amount into the base unit of its kind: mg, ml, IU, mmol, mEq, one piece."""
 
     name: str
     kind: Kind
     factor: Fraction
 
 
+_PIECES = {
+    "puff": "puff puffs inhalation inhalations actuation actuations 揿 吸",
+    "spray": "spray sprays 喷",
+    "drop": "drop drops gtt 滴",
+    "tablet": "tablet tablets tab tabs 片",
+    "capsule": "capsule capsules cap caps 粒",
+    "sachet": "sachet sachets 袋",
+    "patch": "patch patches",
+    "ampoule": "ampoule ampoules 支",
+    "vial": "vial vials",
+    "suppository": "suppository suppositories 枚",
+}
+"""Counted forms, each with its spellings; one is never taken for another."""
 _UNITS = (
     Unit("mg", Kind.MASS, Fraction(1)),
     Unit("g", Kind.MASS, Fraction(1000)),
@@ -43,7 +57,8 @@ _UNITS = (
     Unit("MIU", Kind.ACTIVITY, Fraction(1_000_000)),
     Unit("mmol", Kind.SUBSTANCE, Fraction(1)),
     Unit("mEq", Kind.CHARGE, Fraction(1)),
-    Unit("piece", Kind.COUNT, Fraction(1)),
+    Unit("%", Kind.SHARE, Fraction(1)),
+    *(Unit(piece, Kind.COUNT, Fraction(1)) for piece in _PIECES),
 )
 _SPELLINGS = {
     "mg": "mg", "milligram": "mg", "milligrams": "mg", "毫克": "mg",
@@ -54,14 +69,11 @@ _SPELLINGS = {
     "l": "l", "litre": "l", "litres": "l", "liter": "l", "liters": "l", "升": "l",
     "iu": "IU", "unit": "IU", "units": "IU", "international units": "IU", "国际单位": "IU", "单位": "IU",
     "million units": "MIU", "million iu": "MIU", "mega units": "MIU", "万单位": "",
+    "mgs": "mg", "gs": "", "microg": "mcg", "mcgs": "mcg", "u": "", "cc": "ml", "percent": "%", "%": "%",
     "mmol": "mmol", "millimole": "mmol", "millimoles": "mmol", "毫摩尔": "mmol",
     "meq": "mEq", "毫当量": "mEq",
 }  # fmt: skip
-_PIECES = (
-    "puff puffs inhalation inhalations spray sprays drop drops tablet tablets capsule capsules sachet sachets patch "
-    "ampoule vial suppository 片 粒 揿 喷 滴 支 袋 枚"
-)
-_SPELLINGS.update(dict.fromkeys(_PIECES.split(), "piece"))
+_SPELLINGS.update({spelling: piece for piece, spellings in _PIECES.items() for spelling in spellings.split()})
 UNITS = {unit.name: unit for unit in _UNITS}
 _NUMBER = re.compile(r"(?:\d{1,3}(?:,\d{3})+|\d+)(?:\.\d+)?")
 _AMOUNT = re.compile(r"(?P<number>[\d.,]+)\s*(?P<unit>[^\d\s.,][^\d]*)?")

@@ -1,4 +1,4 @@
-"""Doses written from the treatment rows are accepted, mistaken ones are not."""
+"""Doses written from the dose rows are accepted, mistaken ones are not."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from types import SimpleNamespace
 from engine.evaluation import dose
 from engine.knowledge.index import IndexWriter, KnowledgeIndex
 from engine.locations import resources
-from engine.treatment.compile import compile_into
+from engine.safety.compile import compile_into
 
 
 def test_true_doses_pass_and_no_mistake_does(tmp_path: Path) -> None:

@@ -126,7 +126,7 @@ def test_a_combination_has_no_single_dose(checker: SafetyChecker) -> None:
         ("weekly", 1 / 7),
         ("twice a week", 2 / 7),
         ("4/day", 4),
-        ("every 0 hours", 24),
+        ("every 0 hours", None),
         ("q.d", 1),
         ("qd", 1),
         ("every day", 1),

@@ -1,0 +1,61 @@
+"""Dose rows come from the treatment options and their own table, exact, each once."""
+
+from __future__ import annotations
+
+from fractions import Fraction
+
+import pytest
+
+from engine.knowledge.index import KnowledgeIndex
+from engine.safety.dose_row import DoseRow
+from engine.safety.dose_rows import DoseLine, DoseRows, as_row, at_most_mg, is_for
+from engine.treatment.rows import load_conditions
+
+
+def test_every_dose_of_a_treatment_option_is_a_row_of_its_drug(knowledge: KnowledgeIndex) -> None:
+    rows = {row for found in DoseRows(knowledge).by_drug().values() for row in found}
+    amounts = {(row.low, row.unit, row.route) for row in rows}
+    for condition in load_conditions(knowledge):
+        for option in condition.options:
+            for band in option.doses:
+                assert (Fraction(str(band.amount)), band.unit, band.route) in amounts
+
+
+def test_a_row_stands_once_and_an_unknown_drug_has_none(knowledge: KnowledgeIndex) -> None:
+    rows = DoseRows(knowledge)
+    assert all(len(set(found)) == len(found) for found in rows.by_drug().values())
+    assert rows.of("paracetamol")
+    assert rows.of("nosuchdrug") == []
+
+
+def test_a_line_becomes_an_exact_row() -> None:
+    line = DoseLine("x", 0.15, "mg", "oral", ["s"], per_kg=True, every_hours=6, duration_days=3, duration_days_high=5)
+    row = as_row(line)
+    assert (row.low, row.times_per_day, row.days) == (Fraction(3, 20), 4.0, (Fraction(3), Fraction(5)))
+    total = as_row(DoseLine("x", 40, "mg", "oral", ["s"], divided_doses=2, every_hours=12))
+    assert (total.divided, total.times_per_day, total.doses_a_day) == (2, None, Fraction(2))
+
+
+@pytest.mark.parametrize(
+    ("age", "weight", "expected"),
+    [(None, None, True), (12, None, True), (11.9, None, False), (18, None, False), (12, 40, False), (12, 39, True)],
+)
+def test_a_row_is_for_its_patients(age: float | None, weight: float | None, expected: bool) -> None:
+    row = DoseRow(Fraction(1), "mg", age_years=(12, 18), weight_kg=(None, 40))
+    assert is_for(row, age, weight) is expected
+
+
+@pytest.mark.parametrize(
+    ("row", "weight", "most"),
+    [
+        (DoseRow(Fraction(1), "g", high=Fraction(2)), None, 2000),
+        (DoseRow(Fraction(15), "mg", per_kg=True), None, None),
+        (DoseRow(Fraction(15), "mg", per_kg=True), 10, 150),
+        (DoseRow(Fraction(15), "mg", per_kg=True, most=Fraction(100)), 10, 100),
+        (DoseRow(Fraction(40), "mg", per_kg=True, divided=2), 10, 200),
+        (DoseRow(Fraction(100), "mg", per_m2=True), 10, None),
+        (DoseRow(Fraction(10), "units"), None, None),
+    ],
+)
+def test_the_largest_single_dose_in_mg(row: DoseRow, weight: float | None, most: float | None) -> None:
+    assert at_most_mg(row, weight) == most
