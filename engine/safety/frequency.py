@@ -16,7 +16,8 @@ _COUNT = rf"(?<![a-z\d.])(\d{{1,2}}|{'|'.join(_COUNTS)})"
 _LATIN = {
     "od": 1, "o.d.": 1, "qd": 1, "q.d.": 1, "daily": 1, "every day": 1, "each day": 1, "nocte": 1, "mane": 1,
     "nightly": 1, "at night": 1, "every night": 1, "each night": 1, "at bedtime": 1, "before bed": 1,
-    "in the morning": 1, "every morning": 1, "each morning": 1, "in the evening": 1, "every evening": 1, "qhs": 1, "qn": 1, "qam": 1,
+    "in the morning": 1, "every morning": 1, "each morning": 1, "in the evening": 1, "every evening": 1, "qhs": 1,
+    "qn": 1, "qam": 1,
     "qpm": 1, "bd": 2, "b.d.": 2, "bid": 2, "b.i.d.": 2, "morning and evening": 2, "morning and night": 2, "tds": 3,
     "t.d.s.": 3, "tid": 3, "t.i.d.": 3, "qds": 4, "q.d.s.": 4, "qid": 4, "q.i.d.": 4,
 }  # fmt: skip

@@ -44,7 +44,7 @@ def test_only_rows_for_such_a_patient_count(ask: Ask) -> None:
     [
         ("5 g", None, "oral", True),
         (5, "g", "口服", True),
-        ("500 mg", None, "oral", False),
+        ("400 mg", None, "oral", False),
         ("5 g", None, "IV", False),
         ("5000 mcg", None, "oral", False),
     ],

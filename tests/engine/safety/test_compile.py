@@ -12,7 +12,7 @@ import pytest
 
 from engine.knowledge.index import IndexWriter, KnowledgeIndex
 from engine.locations import resources
-from engine.safety.compile import compile_into
+from engine.safety.compile import compile_into, dose_lines
 from engine.safety.thesaurus import LEVELS_FILE, THESAURUS_FILE
 
 FOLDERS = ("ansm_2020", "drugs", "interactions_onc", "allergy", "patient", "dose")
@@ -113,3 +113,14 @@ def test_the_four_levels_are_kept(safety_index: KnowledgeIndex) -> None:
 
 def test_every_statement_keeps_its_french_words(safety_index: KnowledgeIndex) -> None:
     assert all(row["quote"] for row in safety_index.json("safety.thesaurus")["statements"])
+
+
+def test_a_dose_row_of_an_unknown_drug_is_refused(tmp_path: Path) -> None:
+    (tmp_path / "dose").mkdir()
+    (tmp_path / "treatment" / "conditions").mkdir(parents=True)
+    row = {"drug": "blorbazine", "amount": 1, "unit": "mg", "route": "oral", "sources": ["s"]}
+    (tmp_path / "dose" / "rows.json").write_text(json.dumps({"rows": [row]}))
+    with pytest.raises(ValueError, match="blorbazine"):
+        dose_lines(tmp_path, [{"inn": "aspirin", "synonyms": "asa"}])
+    (tmp_path / "dose" / "rows.json").write_text(json.dumps({"rows": [{**row, "drug": "asa"}]}))
+    assert [line["drug"] for line in dose_lines(tmp_path, [{"inn": "aspirin", "synonyms": "asa"}])] == ["aspirin"]

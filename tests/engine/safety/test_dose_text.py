@@ -234,9 +234,32 @@ def test_a_mistake_of_any_kind_is_not_supported(text: str, row: DoseRow) -> None
         ("5 mg 5 mg", "number"),
         ("500 mg max 10 mg/kg", "unit"),
         ("500 mg every 0 hours", "frequency"),
+        ("500 mg mg", "unit"),
     ],
 )
 def test_every_refusal_has_its_reason(text: str, reason: str) -> None:
     with pytest.raises(UnreadableAmount) as refused:
         read_dose(text)
     assert refused.value.reason == reason
+
+
+@pytest.mark.parametrize(
+    ("text", "row", "supported"),
+    [
+        ("500 mg tds, 5-day course", AMOXICILLIN, True),
+        ("500 mg tds, a 7-day course", AMOXICILLIN, False),
+        ("500 mg for a week", replace(AMOXICILLIN, days=(Fraction(7), Fraction(7))), True),
+        ("500 mg for a day", replace(AMOXICILLIN, days=(Fraction(1), Fraction(1))), True),
+        ("1 g every 6 hours, max 4 ml/day", PARACETAMOL, False),
+        ("1 g every 6 hours, max 5 doses in 24 hours", PARACETAMOL, False),
+        ("15 mg/kg every 6 hours, max 4 g/day", BY_WEIGHT, True),
+        ("15 mg/kg every 6 hours, max 4 g/day", replace(BY_WEIGHT, most=None), False),
+        ("500 micrograms, max 500 micrograms/day", ADRENALINE, False),
+        ("500 micrograms/day", ADRENALINE, False),
+        ("40 mg/kg/day in 2 doses, max 40 mg", DAY_TOTAL, False),
+        ("40 mg/kg/day in 3 divided doses", DAY_TOTAL, False),
+        ("500 mg three times daily max 500 mg per dose", AMOXICILLIN, False),
+    ],
+)
+def test_durations_and_ceilings_are_the_rows_too(text: str, row: DoseRow, supported: bool) -> None:
+    assert is_supported(text, [row]) is supported

@@ -10,7 +10,7 @@ from engine.knowledge.index import IndexWriter, KnowledgeIndex
 from engine.safety.sentinels import SENTINELS, failures
 from engine.safety.verdict import SafetyChecker
 
-SAFETY = tuple(f"safety.{name}" for name in ("drugs", "thesaurus", "onc", "allergy", "patient", "dose"))
+SAFETY = tuple(f"safety.{name}" for name in ("drugs", "thesaurus", "onc", "allergy", "patient", "dose", "dose_rows"))
 GENOMICS = (
     *(f"genomics.{name}" for name in ("definitions", "phenotype_genes", "guidelines")),
     "genomics.phenotypes.CYP2D6",
