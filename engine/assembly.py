@@ -11,7 +11,9 @@ from functools import cached_property
 from pathlib import Path
 
 from engine import __version__, api, errors
+from engine.diagnosis import reader_gate
 from engine.diagnosis.diagnose import Diagnoser
+from engine.diagnosis.reader_voice import Reader
 from engine.knowledge.index import KnowledgeIndex, require_sealed
 from engine.locations import compiled_knowledge
 from engine.runtime import packs
@@ -33,6 +35,7 @@ class Engine:
         self.index = KnowledgeIndex(path)
         self._models_dir = models_dir or packs.models_dir()
         self._runtime: TextRuntime | None = None
+        self._case_reader: Reader | None = None
 
     @cached_property
     def reader(self) -> TextReader:
@@ -40,7 +43,7 @@ class Engine:
 
     @cached_property
     def diagnoser(self) -> Diagnoser:
-        return Diagnoser(self.index)
+        return Diagnoser(self.index, encoder=lambda: self.encoder)
 
     @cached_property
     def safety(self) -> SafetyChecker:
@@ -87,6 +90,26 @@ class Engine:
         if self._runtime is None:
             self._runtime = packs.open_text_runtime(self._models_dir)
         return self._runtime
+
+    def case_reader(self, asked: bool) -> Reader | None:
+        """Return the language model as a voice: when asked for, or where its stored measurement lets it vote unasked.
+
+        Raises like `text_runtime` when asked for and no sound model is installed.
+        """
+        if not asked and not self._reader_may_vote:
+            return None
+        self._case_reader = self._case_reader or Reader(self.text_runtime())
+        return self._case_reader
+
+    @cached_property
+    def _reader_may_vote(self) -> bool:
+        measured = reader_gate.measured_model(self._models_dir)
+        if measured is None:
+            return False
+        installed = packs.versions(self._models_dir)
+        return any(f"{name} {version}" == measured for name, version in installed.items()) and reader_gate.may_vote(
+            self._models_dir, measured
+        )
 
     def write_prose(
         self, plan: api.Plan, case: api.Case, runtime: TextRuntime, cancelled: Callable[[], bool]

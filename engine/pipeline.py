@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable
+from dataclasses import replace
 from typing import assert_never
 
 from engine import api, errors, model_desk
 from engine.assembly import Engine
+from engine.diagnosis.reader_voice import Reader
 from engine.text.named import Guideline
 
 Emit = Callable[[api.RunEvent], None]
@@ -36,14 +38,8 @@ class Pipeline:
                 with_clock()
                 for first in range(0, len(entities) or 1, ENTITIES_PER_EVENT):
                     emit(api.EntitiesFound(run_id, entities[first : first + ENTITIES_PER_EVENT]))
-            case api.DiagnoseRequest(run_id=run_id, case=case, top=top, practice=practice):
-                entities = self.entities(case, clock)
-                if cancelled():
-                    return clock.timings_ms
-                finished = clock.step("diagnose")
-                differential = self._engine.diagnoser.diagnose(case, entities, top, practice)
-                finished()
-                emit(api.Ranked(run_id, differential, entities))
+            case api.DiagnoseRequest():
+                self._diagnose(request, clock, emit, cancelled)
             case api.PlanRequest(run_id=run_id):
                 self._plan(request, clock, emit, cancelled)
             case api.CheckRequest(run_id=run_id, case=case):
@@ -60,6 +56,38 @@ class Pipeline:
             case _:
                 assert_never(request)
         return clock.timings_ms
+
+    def _diagnose(
+        self, request: api.DiagnoseRequest, clock: _StepClock, emit: Emit, cancelled: Cancelled
+    ) -> None:
+        """Emit the ranking, with the language model's vote where it is asked for or has earned it."""
+        entities = self.entities(request.case, clock)
+        if cancelled():
+            return
+        reader, why_not = self._reader(request, clock)
+        finished = clock.step("diagnose")
+        differential = self._engine.diagnoser.diagnose(
+            request.case, entities, request.top, request.practice, reader
+        )
+        finished()
+        shown = [*differential.display_reasons, *why_not]
+        emit(api.Ranked(request.run_id, replace(differential, display_reasons=shown), entities))
+
+    def _reader(self, request: api.DiagnoseRequest, clock: _StepClock) -> tuple[Reader | None, list[api.Bilingual]]:
+        """Return the reader, or none and why: a model that is missing or unfit takes no ranking away."""
+        if not request.case.text.strip():
+            return None, []
+        finished = clock.step("load_model") if request.reader else _nothing
+        try:
+            return self._engine.case_reader(request.reader), []
+        except errors.InstallationError as unfit:
+            return None, [
+                api.Bilingual(
+                    f"The language model did not vote: {unfit}", f"语言模型未参与判断：{unfit}"
+                )
+            ]
+        finally:
+            finished()
 
     def entities(self, case: api.Case, clock: _StepClock | None = None) -> list[api.Entity]:
         """Return what the text says, or nothing where a clinician has already been through the findings."""

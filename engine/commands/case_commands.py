@@ -40,6 +40,9 @@ def add_parsers(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -
             "--questions", type=_count, default=3, metavar="N", help="next questions for one form (default 3)"
         )
         practice_options.add_arguments(parser)
+    diagnose.add_argument(
+        "--reader", action="store_true", help="let the language model vote on the candidates in front (loads it)"
+    )
     extract = commands.add_parser("extract", help="find findings, drugs and diseases in each text")
     extract.add_argument(
         "--guideline", choices=[*Guideline], type=Guideline, default=Guideline.CLINIC,
@@ -65,10 +68,12 @@ def _count(text: str) -> int:
 def _run_diagnose(arguments: argparse.Namespace, engine: Engine) -> int:
     pipeline, practice = Pipeline(engine), practice_options.read(arguments, engine.diagnoser.bayes.table)
 
+    reader = engine.case_reader(asked=True) if arguments.reader else None
+
     def work(line: bytes) -> dict[str, Any]:
         case = api.strict(jsonl.normalised(line), api.Case)
         differential = engine.diagnoser.diagnose(
-            case, pipeline.entities(case), arguments.top, practice, arguments.questions
+            case, pipeline.entities(case), arguments.top, practice, arguments.questions, reader
         )
         return {**_fields(differential), **_unread(line, api.Case)}
 

@@ -26,6 +26,7 @@ SETS = {
     "grounding": "engine.evaluation.grounding",
     "retrieval": "engine.evaluation.retrieval",
     "speed": "engine.evaluation.speed",
+    "vignettes": "engine.evaluation.vignettes",
 }
 """Set to the module with its `evaluate(engine, data_dir) -> MetricTable`."""
 

@@ -12,6 +12,9 @@ SET_COVERAGE = 0.8
 """The smallest set of diseases that holds this much probability tells how sure the ranking is."""
 LARGEST_SET = {"common": 6, "rare": 30, "all": 12}
 """Above this many diseases in that set the case is too ambiguous. Chosen on development data (NOTES.md)."""
+LARGEST_SET_TOLD = 15
+"""The same where the text voice opened the field to hundreds of conditions."""
+LEAST_CLAUSES = 3
 NEWBORN_UNDER_YEARS = 28 / 365.25
 """Neonatal period: the first 28 days of life."""
 
@@ -34,11 +37,12 @@ def reasons(case: Case, evidence: CaseEvidence, ranking: Ranking) -> list[Biling
     if not ranking.votes:
         return [NO_FINDINGS]
     found = out_of_scope(case, ranking.scope)
-    if all(place.number is None for place in ranking.places):
+    told = next((vote.read for vote in ranking.votes if vote.voice == "text"), 0)
+    if all(place.number is None and not place.votes for place in ranking.places):
         found.append(NO_KNOWN_CANDIDATE)
-    if evidence.count < LEAST_FINDINGS:
+    if evidence.count < LEAST_FINDINGS and told < LEAST_CLAUSES:
         found.append(FEW_FINDINGS)
-    if set_size(ranking) > LARGEST_SET[ranking.scope]:
+    if set_size(ranking) > max(LARGEST_SET[ranking.scope], LARGEST_SET_TOLD if told else 0):
         found.append(AMBIGUOUS)
     return found
 

@@ -1,4 +1,4 @@
-"""Every disease Lantern can name, under one numbering: the 49 common conditions first, then the rare index."""
+"""Every disease Lantern can name, under one numbering: the 49 common conditions, Lantern's own, then the rare index."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ from collections.abc import Mapping
 
 from engine.api import Bilingual
 from engine.diagnosis.common_table import CommonTable
+from engine.diagnosis.condition_index import ConditionIndex
 from engine.diagnosis.rare_index import RareIndex
 from engine.diagnosis.string_table import fold
 from engine.knowledge.index import KnowledgeIndex
@@ -19,36 +20,66 @@ Wording = Mapping[str, Mapping[str, str]]
 class Catalogue:
     """Numbers to codes, names and groups, and names back to numbers."""
 
-    def __init__(self, table: CommonTable, rare: RareIndex, display: Mapping[str, Mapping[str, str]]) -> None:
+    def __init__(
+        self,
+        table: CommonTable,
+        rare: RareIndex,
+        display: Mapping[str, Mapping[str, str]],
+        conditions: ConditionIndex | None = None,
+    ) -> None:
         self._table = table
         self._rare = rare
         self._display = display
         self.common_count = len(table.conditions)
+        self._conditions = conditions
+        self._own = _own(conditions, {table.code(number) for number in range(self.common_count)})
+        self.rare_first = self.common_count + len(self._own)
         self._common_by_name: dict[str, int] = {}
         for number, condition in enumerate(table.conditions):
             for name in (condition.name_given, condition.name_english, table.code(number), self.display(number).zh):
                 self._common_by_name.setdefault(fold(name), number)
 
     def __len__(self) -> int:
-        return self.common_count + len(self._rare)
+        return self.rare_first + len(self._rare)
 
     def is_common(self, number: int) -> bool:
         """Whether the disease is one of DDXPlus."""
         return number < self.common_count
 
+    def is_rare(self, number: int) -> bool:
+        """Whether the disease is one of the rare index."""
+        return number >= self.rare_first
+
+    def condition_numbers(self) -> list[int]:
+        """Return the catalogue number of each of Lantern's condition rows, in their order."""
+        assert self._conditions is not None
+        own = {row: self.common_count + place for place, row in enumerate(self._own)}
+        codes = {self._table.code(number): number for number in range(self.common_count)}
+        return [own.get(row, codes.get(self._conditions.codes[row], -1)) for row in range(len(self._conditions))]
+
     def code(self, number: int) -> str:
         """Return the disease code, as INTERFACES defines it."""
-        return self._table.code(number) if self.is_common(number) else self._rare.codes[number - self.common_count]
+        if self.is_common(number):
+            return self._table.code(number)
+        if self.is_rare(number):
+            return self._rare.codes[number - self.rare_first]
+        return self._of_own(number).codes[self._own[number - self.common_count]]
 
     def name(self, number: int) -> str:
         """Return the source's name."""
         if self.is_common(number):
             return self._table.conditions[number].name_given
-        return self._rare.names[number - self.common_count]
+        if self.is_rare(number):
+            return self._rare.names[number - self.rare_first]
+        return self._of_own(number).names[self._own[number - self.common_count]]
+
+    def _of_own(self, number: int) -> ConditionIndex:
+        assert self._conditions is not None, number
+        return self._conditions
 
     def group(self, number: int) -> str | None:
         """Return the group of near-identical diseases, or None."""
-        return None if self.is_common(number) else self._rare.groups[number - self.common_count] or None
+        return self._rare.groups[number - self.rare_first] or None if self.is_rare(number) else None
 
     def other_codes(self, number: int) -> list[str]:
         """Return the codes of the same disease in other vocabularies."""
@@ -60,6 +91,9 @@ class Catalogue:
 
     def display(self, number: int) -> Bilingual:
         """Return the name in both languages, English where no Chinese name exists."""
+        if not self.is_common(number) and not self.is_rare(number):
+            row = self._own[number - self.common_count]
+            return Bilingual(self.name(number), self._of_own(number).chinese[row])
         return self.display_code(self.code(number), self.name(number))
 
     def display_code(self, code: str, english: str) -> Bilingual:
@@ -71,7 +105,21 @@ class Catalogue:
         """Return the diseases with this code, name or synonym: common ones first."""
         folded = fold(name)
         common = [self._common_by_name[folded]] if folded in self._common_by_name else []
-        return common + [self.common_count + number for number in self._rare.find.find(name)]
+        return [*common, *self._find_own(name), *(self.rare_first + number for number in self._rare.find.find(name))]
+
+    def _find_own(self, name: str) -> list[int]:
+        if self._conditions is None:
+            return []
+        places = {row: place for place, row in enumerate(self._own)}
+        hits = self._conditions.find_exact.find(name)
+        return [self.common_count + places[row] for row in hits if row in places]
+
+
+def _own(conditions: ConditionIndex | None, common: set[str]) -> list[int]:
+    """Return the rows that are not pictures of a common condition."""
+    if conditions is None:
+        return []
+    return [row for row in range(len(conditions)) if conditions.codes[row] not in common]
 
 
 def load_wording(index: KnowledgeIndex, entry: str = TEXT_NAMES) -> Wording:

@@ -22,6 +22,7 @@ from engine.diagnosis import (
     red_flags,
 )
 from engine.diagnosis.common_table import CommonTable, put_patients
+from engine.diagnosis.condition_index import compile_conditions
 from engine.diagnosis.ontology import Ontology, build_ontology
 from engine.diagnosis.rare_fit import DiseaseRecord
 from engine.diagnosis.rare_index import RareIndex
@@ -36,6 +37,7 @@ def compile_into(sources: Path, writer: IndexWriter) -> None:
     ontology = build_ontology(hpo_source.read_terms(sources / "hpo"))
     ontology.put(writer)
     rare(sources, ontology).put(writer)
+    compile_conditions(sources).put(writer)
     Reranker.read(sources / "diagnosis_weights" / "reranker.npz").put(writer)
     crosswalk.compile_crosswalk(sources / "ddxplus" / "crosswalk.json", ontology, common).put(writer)
     priors.compile_into(sources / "priors", common, writer)

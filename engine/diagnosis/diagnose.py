@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from typing import Literal
 
@@ -27,6 +27,7 @@ from engine.diagnosis.bayes import BayesVoice
 from engine.diagnosis.cant_miss import cant_miss
 from engine.diagnosis.catalogue import TEXT_QUESTIONS, TEXT_VALUES, Catalogue, load_wording
 from engine.diagnosis.common_table import CommonTable
+from engine.diagnosis.condition_index import ConditionIndex
 from engine.diagnosis.crosswalk import Crosswalk
 from engine.diagnosis.explain import Explainer, flip, missing
 from engine.diagnosis.findings import CaseEvidence, FindingReader
@@ -37,11 +38,14 @@ from engine.diagnosis.phenotype import PhenotypeVoice
 from engine.diagnosis.prior_choice import PriorChooser
 from engine.diagnosis.priors import Priors
 from engine.diagnosis.rare_index import RareIndex
+from engine.diagnosis.reader_voice import Reader, read_places, with_reader
 from engine.diagnosis.reranker import Reranker
+from engine.diagnosis.text_voice import TextVoice
 from engine.diagnosis.voice import Voice, Vote
 from engine.knowledge.index import KnowledgeIndex
 from engine.knowledge.sources import ENTRY as SOURCES_ENTRY
 from engine.knowledge.sources import load_sources
+from engine.runtime.base import Encoder
 
 NEXT_QUESTIONS = 3
 PARTLY_WITHIN = 5
@@ -53,20 +57,27 @@ RANKED_BEHIND = 100
 class Diagnoser:
     """Ranks diseases over one knowledge index. Holds tables only; every call is a pure function of its arguments.
 
-    `voices` are further voices (text, reader) beside the two table voices.
+    `encoder` opens the sentence encoder of the text voice when a narrative comes; without one that voice is silent.
+    `voices` are further voices beside these.
     """
 
-    def __init__(self, index: KnowledgeIndex, voices: Sequence[Voice] = ()) -> None:
+    def __init__(
+        self, index: KnowledgeIndex, voices: Sequence[Voice] = (), encoder: Callable[[], Encoder | None] = lambda: None
+    ) -> None:
         table, ontology, rare = CommonTable.load(index), Ontology.load(index), RareIndex.load(index)
         crosswalk = Crosswalk.load(index)
         self.ontology = ontology
-        self.catalogue = Catalogue(table, rare, load_wording(index))
+        conditions = ConditionIndex.load(index)
+        self.catalogue = Catalogue(table, rare, load_wording(index), conditions)
+        numbers = self.catalogue.condition_numbers()
+        self.text_voice = TextVoice(conditions, numbers, self.catalogue.rare_first, encoder)
         priors = Priors.load(index, table)
         self._prior = PriorChooser(priors)
         self.bayes = BayesVoice(table, priors)
         self.voices: tuple[Voice, ...] = (
             self.bayes,
-            PhenotypeVoice(ontology, rare, Reranker.load(index), self.catalogue.common_count),
+            PhenotypeVoice(ontology, rare, Reranker.load(index), self.catalogue.rare_first),
+            self.text_voice,
             *voices,
         )
         self.reader = FindingReader(table.questions, ontology, crosswalk)
@@ -84,16 +95,18 @@ class Diagnoser:
         top: int = 10,
         practice: Practice | None = None,
         questions: int = NEXT_QUESTIONS,
+        reader: Reader | None = None,
     ) -> Differential:
         """Return the differential of `case` with what was read from its text, under the priors of `practice`.
 
-        It offers at most `questions` next questions, for one form.
-
-        Never raises for what a case may hold; raises BadRequest where the clinic's priors do not fit the tables.
+        It offers at most `questions` next questions, for one form. With a `reader` the language model votes on the
+        candidates in front. Never raises for what a case may hold; raises BadRequest where the clinic's priors do not
+        fit the tables.
         """
         prior, used = self._prior.choose(case, practice or Practice())
         evidence = replace(self.reader.read(case, entities), prior=prior)
-        ranking = self._rank(case, evidence, max(top, RANKED_BEHIND, self.catalogue.common_count))
+        unread = self._rank(case, evidence, max(top, RANKED_BEHIND, self.catalogue.common_count))
+        ranking = self._read(case, unread, reader) if reader else unread
         silent = abstain.reasons(case, evidence, ranking)
         places = ranking.places if case.candidates else self._believed(case, ranking)[:top]
         dangerous = self._dangerous(evidence, ranking.votes, used)
@@ -116,16 +129,32 @@ class Diagnoser:
             next_questions=form,
             missing=missing(case, evidence),
             flips=flip(
-                evidence, ranking, _leader(hypotheses), lambda changed: self._first(case, changed), self._explainer
+                evidence, unread, self._leader(unread), lambda changed: self._first(case, changed), self._explainer
             ),
-            unrecognised=[*evidence.unrecognised, *self._unknown_candidates(case), *self._unknown_own(case)],
-            display_reasons=[*silent, *self._contradictions(evidence)],
+            unrecognised=[*evidence.unrecognised, *self._unknown_candidates(case, unread), *self._unknown_own(case)],
+            display_reasons=[*silent, *self._contradictions(evidence), *self._left_out(evidence)],
             knowledge_rows=_knowledge_rows(hypotheses),
             sources=self._named(hypotheses, flags),
             out_of_scope=" ".join(reason.en for reason in outside) or None,
             prior=used,
-            voted=[vote.voice for vote in ranking.votes],
+            voted=[*(vote.voice for vote in ranking.votes), *(["reader"] if _was_read(ranking) else [])],
         )
+
+    def _read(self, case: Case, ranking: Ranking, reader: Reader) -> Ranking:
+        """Return the ranking after the language model has read the case beside each candidate in front."""
+        shown = read_places(ranking.places)
+        labels = [place.given or self.catalogue.display(place.number or 0).en for place in shown]
+        reading = reader.read(case.text, labels)
+        return with_reader(ranking, reading.log_probability) if reading else ranking
+
+    def _left_out(self, evidence: CaseEvidence) -> list[Bilingual]:
+        """Say what of a very long narrative the text voice did not read."""
+        count = self.text_voice.unread_clauses(evidence)
+        told = Bilingual(
+            f"The text voice did not read the last {count} clauses of this long narrative.",
+            f"病情描述过长，文字判断未读取最后{count}个分句。",
+        )
+        return [told] if count else []
 
     def _dangerous(self, evidence: CaseEvidence, votes: Sequence[Vote], used: PriorUsed) -> list[CantMiss]:
         """Return what must not be missed, by the table's own prior whatever is in force: rare is no reason."""
@@ -155,15 +184,19 @@ class Diagnoser:
         return differential, next(iter(differential.next_questions), None)
 
     def _rank(self, case: Case, evidence: CaseEvidence, top: int) -> Ranking:
-        scope = fusion.scope_of(case, evidence)
+        scope = fusion.scope_of(case, evidence, self.text_voice.reads(evidence))
         heard = "all" if case.candidates else scope
         asked = (voice.vote(evidence) for voice in self.voices if heard == "all" or voice.scores in ("all", heard))
         votes = [vote for vote in asked if vote is not None]
-        return fusion.rank(scope, case.candidates, votes, self.catalogue, top)
+        told = self.text_voice.over(case.candidates, evidence) if case.candidates else None
+        return fusion.rank(scope, case.candidates, votes, self.catalogue, top, told)
 
     def _believed(self, case: Case, ranking: Ranking) -> tuple[Place, ...]:
-        """Return the places as they may be shown: percentages that rest on a narrative keep some doubt."""
-        if ranking.scope != "common" or not case.text.strip():
+        """Return the places as they may be shown: tables that were filled from a narrative keep some doubt.
+
+        Where the text voice voted, the field is open and its own confidence was measured.
+        """
+        if ranking.scope != "common" or not case.text.strip() or any(vote.voice == "text" for vote in ranking.votes):
             return ranking.places
         return narrative.doubted(ranking.places)
 
@@ -171,6 +204,9 @@ class Diagnoser:
         """Return the code (or the candidate's name) in first place, None where nobody voted."""
         ranking = self._rank(case, evidence, 1)
         return self._code(ranking.places[0]) if ranking.votes and ranking.places else None
+
+    def _leader(self, ranking: Ranking) -> str | None:
+        return self._code(ranking.places[0]) if ranking.places else None
 
     def _code(self, place: Place) -> str:
         return place.given or "" if place.number is None else self.catalogue.code(place.number)
@@ -180,7 +216,7 @@ class Diagnoser:
     ) -> Hypothesis:
         code, number = self._code(place), place.number
         name = place.given or (self.catalogue.name(number) if number is not None else "")
-        own = {vote.voice: fusion.probability_of(vote, number) for vote in ranking.votes}
+        own = {vote.voice: fusion.probability_of(vote, number) for vote in ranking.votes} | dict(place.votes)
         return Hypothesis(
             rank=rank,
             code=code,
@@ -217,7 +253,10 @@ class Diagnoser:
         partly = {code for code, (known, _) in evidence.partial.items() if "yes" in known}
         return frozenset({self.ontology.code(term) for term in terms} | answered | partly)
 
-    def _unknown_candidates(self, case: Case) -> list[str]:
+    def _unknown_candidates(self, case: Case, ranking: Ranking) -> list[str]:
+        """Return the candidates that no voice could judge; the text voice judges every name."""
+        if any(vote.voice == "text" for vote in ranking.votes):
+            return []
         return [name for name in case.candidates if not self.catalogue.find(name)]
 
     def _unknown_own(self, case: Case) -> list[str]:
@@ -241,8 +280,8 @@ def _prior_of(number: int | None, votes: Sequence[Vote]) -> float | None:
     return None
 
 
-def _leader(hypotheses: Sequence[Hypothesis]) -> str | None:
-    return hypotheses[0].code if hypotheses else None
+def _was_read(ranking: Ranking) -> bool:
+    return any("reader" in place.votes for place in ranking.places)
 
 
 def _knowledge_rows(hypotheses: Sequence[Hypothesis]) -> list[str]:

@@ -62,6 +62,8 @@ class Explainer:
         if term is not None:
             return self._catalogue.display_code(finding, self._ontology.names[term])
         code, value = split_code(finding)
+        if code not in self._questions:  # the clinician's own words, quoted by the text voice
+            return Bilingual(finding, finding)
         question = self._questions[code]
         asked = self._catalogue.display_code(code, question.text)
         if SEPARATOR not in finding:

@@ -48,6 +48,8 @@ class CaseEvidence:
     contradictions: tuple[str, ...] = ()
     prior: PatientPrior | None = None
     """What the common conditions start from in this patient; without one the table's own shares, by age and sex."""
+    text: str = ""
+    """The narrative itself, for the voices that read it whole."""
 
     @property
     def count(self) -> int:
@@ -210,6 +212,7 @@ class FindingReader:
             asked_in_ddx=notes.asked_in_ddx,
             unrecognised=tuple(dict.fromkeys(notes.unrecognised)),
             contradictions=tuple(contradictions),
+            text=case.text,
         )
 
     def _partial(

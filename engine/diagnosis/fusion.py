@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from typing import Literal
 
 import numpy as np
@@ -11,13 +11,15 @@ import numpy as np
 from engine.api import Case
 from engine.diagnosis.catalogue import Catalogue
 from engine.diagnosis.findings import CaseEvidence
-from engine.diagnosis.voice import Floats, Scope, Vote, normalised
+from engine.diagnosis.voice import Floats, Scope, VoiceName, Vote, normalised
 
 COMMON_SHARE = 0.8
 """Where common and rare diseases compete and both voices read every finding, common ones hold this share before the
 evidence inside each is looked at. A choice of ours, not measured: the two tables have no patients in common."""
 LEAST_SHARE = 0.05
 """Where a voice scores common and rare diseases alike, the tables' silence about one kind leaves it this share."""
+LEAST_TABLE_SHARE = 0.01
+"""A table read from a narrative may not exclude a candidate: most of what it asks stays unsaid."""
 _SPLIT_WITHIN = 3
 
 
@@ -28,6 +30,8 @@ class Place:
     number: int | None
     probability: float
     given: str | None = None
+    votes: Mapping[VoiceName, float] = field(default_factory=dict)
+    """What voices that score the given names themselves say of this one."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,15 +43,30 @@ class Ranking:
     votes: tuple[Vote, ...]
 
 
-def scope_of(case: Case, evidence: CaseEvidence) -> Scope:
-    """Return the scope: as asked, or common unless only HPO terms are given."""
+def scope_of(case: Case, evidence: CaseEvidence, is_told: bool = False) -> Scope:
+    """Return the scope: as asked, or common unless only HPO terms are given.
+
+    `is_told`: the text voice reads a narrative. Then terms found in it do not make the case a rare one.
+    """
     if case.scope != "auto":
         return case.scope
-    return "rare" if evidence.native_terms and not evidence.asked_in_ddx else "common"
+    return "rare" if evidence.native_terms and not evidence.asked_in_ddx and not is_told else "common"
 
 
-def rank(scope: Scope, candidates: Sequence[str], votes: Sequence[Vote], catalogue: Catalogue, top: int) -> Ranking:
-    """Return the ranking: over `candidates` when there are any, else the best `top` places of the scope."""
+def rank(
+    scope: Scope,
+    candidates: Sequence[str],
+    votes: Sequence[Vote],
+    catalogue: Catalogue,
+    top: int,
+    told: Floats | None = None,
+) -> Ranking:
+    """Return the ranking: over `candidates` when there are any, else the best `top` places of the scope.
+
+    `told` is what the text voice says of each candidate by its name: log probabilities that sum to 1.
+    """
+    if candidates and told is not None:
+        return Ranking(scope, _told_places(candidates, told, votes, catalogue), tuple(votes))
     shares = _pool(scope if not candidates else "all", votes, catalogue)
     if candidates:
         return Ranking(scope, _candidate_places(candidates, shares, catalogue), tuple(votes))
@@ -59,9 +78,24 @@ def rank(scope: Scope, candidates: Sequence[str], votes: Sequence[Vote], catalog
 
 def _pool(scope: Scope, votes: Sequence[Vote], catalogue: Catalogue) -> Floats:
     """Return a probability for every disease of the catalogue, zero outside the scope."""
-    common, rare = _block(votes, 0, catalogue.common_count), _block(votes, catalogue.common_count, len(catalogue))
+    common, rare = _block(votes, 0, catalogue.common_count), _block(votes, catalogue.rare_first, len(catalogue))
+    own_share, own = _own(votes, catalogue)
     share = {"common": 1.0, "rare": 0.0, "all": _common_share(votes, catalogue)}[scope]
-    return np.concatenate([share * common, (1 - share) * rare])
+    return np.concatenate([share * (1 - own_share) * common, share * own_share * own, (1 - share) * rare])
+
+
+def _own(votes: Sequence[Vote], catalogue: Catalogue) -> tuple[float, Floats]:
+    """Return the share of Lantern's own conditions among the common ones and its division, as the text voice has it.
+
+    The tables hold 49 conditions and cannot know that a patient has none of them; the narrative can.
+    """
+    first, end = catalogue.common_count, catalogue.rare_first
+    text = next((vote for vote in votes if vote.voice == "text" and vote.end >= end and vote.first <= first), None)
+    if text is None or first == end:
+        return 0.0, np.zeros(end - first)
+    probability = np.exp(text.log_probability[first - text.first : end - text.first])
+    share = float(np.clip(probability.sum(), LEAST_SHARE, 1 - LEAST_SHARE))
+    return share, probability / probability.sum()
 
 
 def _block(votes: Sequence[Vote], first: int, end: int) -> Floats:
@@ -87,7 +121,7 @@ def _common_share(votes: Sequence[Vote], catalogue: Catalogue) -> float:
     narrow = [vote for vote in votes if len(vote.log_probability) < len(catalogue)]
     if not wide:
         return _share_of_tables(narrow, catalogue)
-    shares = [float(np.exp(vote.log_probability[: catalogue.common_count]).sum()) for vote in wide]
+    shares = [float(np.exp(vote.log_probability[: catalogue.rare_first]).sum()) for vote in wide]
     if narrow:
         shares.append(_share_of_tables(narrow, catalogue))
     held = np.clip(shares, LEAST_SHARE, 1 - LEAST_SHARE)
@@ -96,8 +130,9 @@ def _common_share(votes: Sequence[Vote], catalogue: Catalogue) -> float:
 
 def _share_of_tables(votes: Sequence[Vote], catalogue: Catalogue) -> float:
     """Return the share of the common block: less where the phenotype voice reads findings that Bayes cannot."""
-    read_common = sum(vote.read for vote in votes if vote.first == 0)
-    read_rare = sum(vote.read for vote in votes if vote.first == catalogue.common_count)
+    tables = sum(vote.read for vote in votes if vote.voice == "bayes")
+    read_common = tables or sum(vote.read for vote in votes if vote.first == 0)
+    read_rare = sum(vote.read for vote in votes if vote.first == catalogue.rare_first)
     if not read_common or not read_rare:
         return 1.0 if read_common else 0.0
     return COMMON_SHARE * min(1.0, read_common / read_rare)
@@ -119,6 +154,47 @@ def _candidate_places(candidates: Sequence[str], shares: Floats, catalogue: Cata
     )
 
 
+def _told_places(
+    candidates: Sequence[str], told: Floats, votes: Sequence[Vote], catalogue: Catalogue
+) -> tuple[Place, ...]:
+    """Rank exactly the names given by the narrative; each table orders anew only those that it knows.
+
+    So a table never moves probability to or from a candidate it cannot judge.
+    """
+    text = np.exp(told)
+    shares = _pool("all", [vote for vote in votes if vote.voice != "text"], catalogue)
+    found = [catalogue.find(name) for name in candidates]
+    pooled = text.copy()
+    for first, end in ((0, catalogue.common_count), (catalogue.rare_first, len(catalogue))):
+        if any(vote.first <= first and vote.end >= end and vote.voice != "text" for vote in votes):
+            _order_anew(pooled, [_known(numbers, first, end) for numbers in found], shares)
+    order = np.argsort(-pooled, kind="stable").tolist()
+    return tuple(
+        Place(
+            _best(found[place], shares), float(pooled[place] / pooled.sum()), candidates[place],
+            {"text": float(text[place])},
+        )
+        for place in order
+    )  # fmt: skip
+
+
+def _known(numbers: Sequence[int], first: int, end: int) -> list[int]:
+    """Return the numbers of one table; nothing where an earlier table already knows the name."""
+    return [number for number in numbers if first <= number < end] if numbers and numbers[0] >= first else []
+
+
+def _order_anew(pooled: Floats, known: Sequence[Sequence[int]], shares: Floats) -> None:
+    """Divide the mass of the known places by the mean log opinion of text and table, in place."""
+    places = [place for place, numbers in enumerate(known) if numbers]
+    table = np.array([shares[list(known[place])].sum() for place in places])
+    if len(places) < 2 or table.sum() <= 0:
+        return
+    mass = pooled[places].sum()
+    floor = table.sum() * LEAST_TABLE_SHARE
+    joined = np.sqrt(pooled[places] * np.maximum(table, floor))
+    pooled[places] = mass * joined / joined.sum()
+
+
 def _best(numbers: Sequence[int], shares: Floats) -> int | None:
     return max(numbers, key=lambda number: float(shares[number])) if numbers else None
 
@@ -132,8 +208,8 @@ def voices_agree(
     """
     if not ranking.places or ranking.places[0].number is None:
         return None
-    is_common = catalogue.is_common(ranking.places[0].number)
-    first, end = (0, catalogue.common_count) if is_common else (catalogue.common_count, len(catalogue))
+    is_rare = catalogue.is_rare(ranking.places[0].number)
+    first, end = (catalogue.rare_first, len(catalogue)) if is_rare else (0, catalogue.common_count)
     opinions = [opinion for vote in votes if (opinion := _within(vote, first, end)) is not None]
     if len(opinions) < 2:
         return None

@@ -1,0 +1,77 @@
+"""Cuts a case into clauses for the text voice: what is said to be there, and what is said to be absent.
+
+This is deliberately simpler than the reading of findings (engine.text): a clause that is cut or negated wrongly only
+moves a score a little, and nothing here is shown as a finding.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+from engine.diagnosis.findings import CaseEvidence
+from engine.text.measure import age_years
+
+MOST_CLAUSES = 120
+LONGEST_CLAUSE_CHARS = 400
+WHOLE_CHARS = 1200
+"""What the encoder can take in at once of the case as a whole."""
+_SHORTEST_CLAUSE_CHARS = 3
+_SENTENCE = re.compile(r"(?<=[.;!?])\s+|[\r\n]+")
+_PART = re.compile(r",\s+|;\s*|\s+(?:but|which|who|while|that)\s+", re.IGNORECASE)
+_ABSENT = re.compile(
+    r"^(?:and |but |or )?(?:there (?:is|was|are|were) )?"
+    r"(?:no\b|not\b|denies\b|denied\b|without\b|never\b|negative for\b|absent\b"
+    r"|(?:she|he|they|patient|the patient) (?:denies|denied|has no|had no|does not|did not|has not))",
+    re.IGNORECASE,
+)
+_LATIN = re.compile(r"[A-Za-z]{2}")
+_FEMALE = re.compile(r"\b(?:female|woman|girl|lady|she|her)\b", re.IGNORECASE)
+_MALE = re.compile(r"\b(?:male|man|boy|gentleman|he|his|him)\b", re.IGNORECASE)
+
+
+@dataclass(frozen=True, slots=True)
+class CaseText:
+    """What the text voice holds against the conditions. `sex` is any where nothing says it."""
+
+    whole: str
+    present: tuple[str, ...]
+    absent: tuple[str, ...]
+    age_years: float | None
+    sex: str
+    unread: int
+    """How many clauses at the end were left out because the narrative is too long."""
+
+
+def read_case(evidence: CaseEvidence) -> CaseText | None:
+    """Return the clauses of a case, or None where it has no text in a language the encoder knows."""
+    text = evidence.text
+    if not _LATIN.search(text):
+        return None
+    clauses = [clause for sentence in _SENTENCE.split(text) for clause in _clauses(sentence)]
+    kept = list(dict.fromkeys(clauses))[:MOST_CLAUSES]
+    present = tuple(clause for clause in kept if not _ABSENT.match(clause))
+    absent = tuple(_ABSENT.sub("", clause).strip() or clause for clause in kept if _ABSENT.match(clause))
+    if not present:
+        return None
+    age = evidence.age_years if evidence.age_years is not None else age_years(text)
+    return CaseText(
+        text[:WHOLE_CHARS], present, absent, age, _sex(evidence, text), len(dict.fromkeys(clauses)) - len(kept)
+    )
+
+
+def _clauses(sentence: str) -> list[str]:
+    """Return the parts of a sentence, and the sentence itself where it has several parts and none is negated."""
+    parts = [part.strip(" .,;-")[:LONGEST_CLAUSE_CHARS] for part in _PART.split(sentence.strip(" .;"))]
+    found = [part for part in parts if len(part) >= _SHORTEST_CLAUSE_CHARS and _LATIN.search(part)]
+    if len(parts) > 1 and not any(_ABSENT.match(part) for part in parts):
+        found.append(sentence.strip()[:LONGEST_CLAUSE_CHARS])
+    return found
+
+
+def _sex(evidence: CaseEvidence, text: str) -> str:
+    if evidence.sex in ("female", "male"):
+        return evidence.sex
+    if _FEMALE.search(text):
+        return "female"
+    return "male" if _MALE.search(text) else "any"

@@ -1,0 +1,149 @@
+"""The text voice: ranks Lantern's own and the common conditions by how well their described picture fits the narrative.
+
+It also ranks names that no table knows, by what the name alone says, on the same scale. Without a fit encoder, with
+another encoder than the vectors were made by, or without text it does not vote.
+"""
+
+from __future__ import annotations
+
+from collections import OrderedDict
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+
+from engine.diagnosis.case_text import CaseText, read_case
+from engine.diagnosis.condition_index import SCALE, ConditionIndex
+from engine.diagnosis.condition_source import Kind
+from engine.diagnosis.findings import CaseEvidence
+from engine.diagnosis.text_scores import ConditionScorer, Scores, standardised
+from engine.diagnosis.voice import Contribution, Floats, Scope, VoiceName, Vote, normalised
+from engine.runtime.base import Encoder, Vectors
+
+SHARPNESS = 4.0
+"""Nats per standard deviation of the score: chosen so that confidence meets accuracy (NOTES_TEXT.md)."""
+NAME_WEIGHT = 1.5
+"""A score foretold from a name varies less than one from a text; this gives the two the same spread."""
+LEAST_SLOPE = 0.3
+MOST_NAMES_KEPT = 4096
+MOST_SHOWN_CLAUSES = 40
+_LONGEST_SHOWN_CHARS = 100
+
+Numbers = npt.NDArray[np.int32]
+
+
+@dataclass(frozen=True, slots=True)
+class _Reading:
+    """One case as read: kept, because the same narrative is ranked several times while entries are turned round."""
+
+    case: CaseText
+    whole: Vectors
+    scores: Scores
+
+
+class TextVoice:
+    """Votes over the first part of the catalogue: common conditions, then Lantern's own.
+
+    `numbers` gives the catalogue number of each condition of `index`; `count` is how many numbers the vote covers.
+    """
+
+    name: VoiceName = "text"
+    scores: Scope = "common"
+
+    def __init__(
+        self, index: ConditionIndex, numbers: Sequence[int], count: int, encoder: Callable[[], Encoder | None]
+    ) -> None:
+        self._index = index
+        self._numbers = np.array(numbers, dtype=np.int32)
+        self._count = count
+        self._open = encoder
+        self._scorer: ConditionScorer | None = None
+        self._names: OrderedDict[str, Vectors] = OrderedDict()
+        self._last: tuple[tuple[object, ...], _Reading] | None = None
+
+    def vote(self, evidence: CaseEvidence) -> Vote | None:
+        """Return the vote, or None where there is no narrative to read or no encoder to read it with."""
+        reading = self._read(evidence)
+        if reading is None:
+            return None
+        log_score = np.full(self._count, -np.inf)
+        np.maximum.at(log_score, self._numbers, SHARPNESS * reading.scores.total)
+        return Vote(self.name, 0, normalised(log_score), self._contributions(reading), len(reading.case.present))
+
+    def knows(self, name: str) -> bool:
+        """Return whether a condition row has this name."""
+        return bool(self._index.find(name))
+
+    def reads(self, evidence: CaseEvidence) -> bool:
+        """Return whether there is a narrative that this voice can read."""
+        return self._read(evidence) is not None
+
+    def unread_clauses(self, evidence: CaseEvidence) -> int:
+        """Return how many clauses of a very long narrative the voice left out."""
+        reading = self._read(evidence)
+        return reading.case.unread if reading else 0
+
+    def over(self, names: Sequence[str], evidence: CaseEvidence) -> Floats | None:
+        """Return the log probability of each of `names`, summing to 1 over them; None where the voice is silent."""
+        reading = self._read(evidence)
+        if reading is None or not names:
+            return None
+        total = reading.scores.total
+        found = [self._index.find(name) for name in names]
+        foretold = self._foretold([name for name, hits in zip(names, found, strict=True) if not hits], reading)
+        left = iter(foretold.tolist())
+        scores = [float(total[hits].max()) if hits else next(left) for hits in found]
+        return normalised(SHARPNESS * np.array(scores))
+
+    def _foretold(self, names: Sequence[str], reading: _Reading) -> Floats:
+        """Return what the likeness of each name to the case foretells, learnt on this case from the described ones."""
+        if not names:
+            return np.zeros(0)
+        known = (self._index.vectors[self._index.kind == Kind.NAME].astype(np.float32) / SCALE) @ reading.whole
+        told = standardised(known)
+        slope = max(LEAST_SLOPE, float(np.mean(told * reading.scores.total)))
+        likeness = (self._encoded(names) @ reading.whole - known.mean()) / (known.std() + 1e-9)
+        result: Floats = NAME_WEIGHT * slope * likeness.astype(np.float64)
+        return result
+
+    def _encoded(self, names: Sequence[str]) -> Vectors:
+        """Return the vectors of names, keeping them, because a list of candidates comes again with the next case."""
+        encoder = self._open()
+        assert encoder is not None  # a reading exists
+        new = [name for name in dict.fromkeys(names) if name not in self._names]
+        for name, vector in zip(new, encoder.encode(new) if new else (), strict=True):
+            self._names[name] = vector
+        vectors = np.stack([self._names[name] for name in names])
+        while len(self._names) > MOST_NAMES_KEPT:
+            self._names.popitem(last=False)
+        return vectors
+
+    def _read(self, evidence: CaseEvidence) -> _Reading | None:
+        key = (evidence.text, evidence.age_years, evidence.sex)
+        if self._last is not None and self._last[0] == key:
+            return self._last[1]
+        case = read_case(evidence)
+        encoder = self._open() if case else None
+        if case is None or encoder is None or encoder.name != self._index.encoder:
+            return None
+        self._scorer = self._scorer or ConditionScorer(self._index)
+        vectors = encoder.encode([*case.present, *case.absent, case.whole])
+        present, absent, whole = np.split(vectors, [len(case.present), len(vectors) - 1])
+        reading = _Reading(case, whole[0], self._scorer.score(case, present, absent, whole[0]))
+        self._last = (key, reading)
+        return reading
+
+    def _contributions(self, reading: _Reading) -> list[Contribution]:
+        """Return the clauses that told the conditions apart most, each with the row of the condition as its source."""
+        spread = reading.scores.clauses.std(axis=1)
+        shown = sorted(np.argsort(-spread, kind="stable")[:MOST_SHOWN_CLAUSES].tolist())
+        sources = np.full(self._count, "", dtype=object)
+        sources[self._numbers] = [self._index.sources[number] for number in range(len(self._index))]
+        rows = []
+        for clause in shown:
+            likelihood = np.full(self._count, reading.scores.clauses[clause].min(), dtype=np.float32)
+            np.maximum.at(likelihood, self._numbers, reading.scores.clauses[clause])
+            words = reading.case.present[clause][:_LONGEST_SHOWN_CHARS]
+            rows.append(Contribution(words, True, likelihood, "", sources))
+        return rows

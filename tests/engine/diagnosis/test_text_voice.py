@@ -1,0 +1,115 @@
+"""The text voice ranks hundreds of conditions and any name from a narrative, and is silent rather than wrong."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from engine import api
+from engine.diagnosis.case_text import MOST_CLAUSES
+from engine.diagnosis.diagnose import Diagnoser
+from engine.knowledge.index import KnowledgeIndex
+from engine.runtime import packs
+from engine.runtime.scripted import ScriptedEncoder
+
+HEEL = (
+    "A 45 year old woman has pain under the heel. It is worst with the first steps in the morning and eases after a "
+    "few minutes of walking. She started running two months ago. No swelling, no numbness."
+)
+HEEL_CODE = "LNT:plantar-fasciitis"
+
+
+@pytest.fixture(scope="module")
+def told(diagnosis_index: KnowledgeIndex, models: Path) -> Diagnoser:
+    encoder = packs.open_encoder(models)
+    return Diagnoser(diagnosis_index, encoder=lambda: encoder)
+
+
+def test_a_condition_beyond_the_tables_is_ranked_from_its_picture(told: Diagnoser) -> None:
+    first = told.diagnose(api.Case(text=HEEL)).hypotheses[0]
+    assert first.code == HEEL_CODE
+    assert first.display == api.Bilingual("Plantar fasciitis", "足底筋膜炎")
+    assert first.votes.text is not None
+    assert first.votes.reader is None
+
+
+def test_its_evidence_quotes_the_narrative_and_names_a_known_source(told: Diagnoser) -> None:
+    differential = told.diagnose(api.Case(text=HEEL))
+    rows = differential.hypotheses[0].evidence
+    assert rows
+    assert all(row.finding in HEEL for row in rows)
+    assert rows[0].log_lr > 0
+    assert all(row.source.startswith("src:condition-") for row in rows)
+
+
+def test_the_list_is_common_conditions_and_lanterns_own_and_sums_to_one(told: Diagnoser) -> None:
+    rows = told.diagnose(api.Case(text=HEEL), top=1000).hypotheses
+    assert {row.code.partition(":")[0] for row in rows} == {"DDX", "LNT"}
+    assert sum(row.probability or 0 for row in rows) == pytest.approx(1, abs=1e-6)
+
+
+def test_candidates_come_back_exactly_and_unknown_ones_are_ranked(told: Diagnoser) -> None:
+    names = ["Heel spur syndrome of Smith", "plantar FASCIITIS", "Migraine", "Pneumonia"]
+    rows = told.diagnose(api.Case(text=HEEL, candidates=names)).hypotheses
+    assert sorted(row.name for row in rows) == sorted(names)
+    assert rows[0].name == "plantar FASCIITIS"
+    assert [row.name for row in rows].index("Heel spur syndrome of Smith") == 1
+    assert all(row.votes.text is not None for row in rows)
+    assert sum(row.votes.text or 0 for row in rows) == pytest.approx(1)
+
+
+def test_what_is_denied_counts_against(told: Diagnoser) -> None:
+    names = ["Plantar fasciitis", "Gout", "Ankle sprain"]
+    plain = "A 45 year old woman has foot pain for two months."
+    denied = f"{plain} No heel pain under the foot with the first steps in the morning."
+    before, after = (
+        {row.name: row.votes.text or 0 for row in told.diagnose(api.Case(text=text, candidates=names)).hypotheses}
+        for text in (plain, denied)
+    )
+    assert after["Plantar fasciitis"] < before["Plantar fasciitis"]
+
+
+def test_a_condition_of_the_other_sex_falls_back(told: Diagnoser) -> None:
+    text = "Lower abdominal pain on one side since this morning with vomiting."
+    names = ["Ovarian torsion", "Testicular torsion"]
+    firsts = [
+        told.diagnose(api.Case(text=text, sex=sex, candidates=names)).hypotheses[0].name for sex in ("female", "male")
+    ]
+    assert firsts == names
+
+
+def test_without_an_encoder_it_does_not_vote_and_the_tables_stand(diagnoser: Diagnoser) -> None:
+    differential = diagnoser.diagnose(api.Case(text=HEEL))
+    assert "text" not in differential.voted
+    assert not any(row.code.startswith("LNT:") for row in differential.hypotheses)
+
+
+def test_an_encoder_that_did_not_make_the_vectors_is_not_asked(diagnosis_index: KnowledgeIndex) -> None:
+    other = Diagnoser(diagnosis_index, encoder=ScriptedEncoder)
+    assert "text" not in other.diagnose(api.Case(text=HEEL)).voted
+
+
+def test_a_text_the_encoder_cannot_read_leaves_it_silent(told: Diagnoser) -> None:
+    assert "text" not in told.diagnose(api.Case(text="足跟痛三个月，晨起第一步最痛。")).voted
+
+
+def test_what_it_did_not_read_of_a_long_narrative_is_said(told: Diagnoser) -> None:
+    long = " ".join(f"On day {day} the heel hurt." for day in range(MOST_CLAUSES + 7))
+    reasons = told.diagnose(api.Case(text=long)).display_reasons
+    assert any("last 7 clauses" in reason.en for reason in reasons)
+
+
+def test_every_row_is_found_by_its_name_and_by_its_code(told: Diagnoser) -> None:
+    index = told.text_voice._index
+    for number in range(len(index)):
+        assert number in index.find(index.names[number]), index.names[number]
+        assert index.find(index.codes[number]) == [number]
+
+
+def test_the_same_case_gives_the_same_numbers_twice(told: Diagnoser) -> None:
+    case = api.Case(text=HEEL)
+    once = told.diagnose(case)
+    told.diagnose(replace(case, text="Cough and fever for three days."))
+    assert told.diagnose(case).hypotheses == once.hypotheses
