@@ -37,6 +37,11 @@ class Engine:
         self._runtime: TextRuntime | None = None
         self._case_reader: Reader | None = None
 
+    @property
+    def models_dir(self) -> Path:
+        """Where the packs are, and what was measured of them on this machine."""
+        return self._models_dir
+
     @cached_property
     def reader(self) -> TextReader:
         return TextReader(self.index, lambda: self.encoder, self.safety.dictionary, lambda: self.tagger)

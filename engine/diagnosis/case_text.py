@@ -32,7 +32,7 @@ _MALE = re.compile(r"\b(?:male|man|boy|gentleman|he|his|him)\b", re.IGNORECASE)
 
 @dataclass(frozen=True, slots=True)
 class CaseText:
-    """What the text voice holds against the conditions. `sex` is any where nothing says it."""
+    """What the text voice holds against the conditions. `whole` leaves out what is denied; `sex` any is unknown."""
 
     whole: str
     present: tuple[str, ...]
@@ -48,15 +48,17 @@ def read_case(evidence: CaseEvidence) -> CaseText | None:
     text = evidence.text
     if not _LATIN.search(text):
         return None
-    clauses = [clause for sentence in _SENTENCE.split(text) for clause in _clauses(sentence)]
+    sentences = _SENTENCE.split(text)
+    clauses = [clause for sentence in sentences for clause in _clauses(sentence)]
     kept = list(dict.fromkeys(clauses))[:MOST_CLAUSES]
     present = tuple(clause for clause in kept if not _ABSENT.match(clause))
     absent = tuple(_ABSENT.sub("", clause).strip() or clause for clause in kept if _ABSENT.match(clause))
     if not present:
         return None
     age = evidence.age_years if evidence.age_years is not None else age_years(text)
+    said = " ".join(filter(None, map(_said, sentences)))
     return CaseText(
-        text[:WHOLE_CHARS], present, absent, age, _sex(evidence, text), len(dict.fromkeys(clauses)) - len(kept)
+        said[:WHOLE_CHARS], present, absent, age, _sex(evidence, text), len(dict.fromkeys(clauses)) - len(kept)
     )
 
 
@@ -67,6 +69,15 @@ def _clauses(sentence: str) -> list[str]:
     if len(parts) > 1 and not any(_ABSENT.match(part) for part in parts):
         found.append(sentence.strip()[:LONGEST_CLAUSE_CHARS])
     return found
+
+
+def _said(sentence: str) -> str:
+    """Return a sentence without the parts that are denied; empty where all are."""
+    parts = [part.strip(" .,;-") for part in _PART.split(sentence)]
+    kept = [part for part in parts if part and not _ABSENT.match(part)]
+    if len(kept) == len(parts):
+        return sentence.strip()
+    return f"{', '.join(kept)}." if kept else ""
 
 
 def _sex(evidence: CaseEvidence, text: str) -> str:

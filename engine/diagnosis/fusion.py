@@ -18,6 +18,8 @@ COMMON_SHARE = 0.8
 evidence inside each is looked at. A choice of ours, not measured: the two tables have no patients in common."""
 LEAST_SHARE = 0.05
 """Where a voice scores common and rare diseases alike, the tables' silence about one kind leaves it this share."""
+TABLE_WEIGHT = 0.25
+"""What a table's opinion counts among named candidates beside the text voice (NOTES_TEXT.md)."""
 LEAST_TABLE_SHARE = 0.01
 """A table read from a narrative may not exclude a candidate: most of what it asks stays unsaid."""
 _SPLIT_WITHIN = 3
@@ -184,14 +186,14 @@ def _known(numbers: Sequence[int], first: int, end: int) -> list[int]:
 
 
 def _order_anew(pooled: Floats, known: Sequence[Sequence[int]], shares: Floats) -> None:
-    """Divide the mass of the known places by the mean log opinion of text and table, in place."""
+    """Divide the mass of the known places by the weighted log opinions of text and table, in place."""
     places = [place for place, numbers in enumerate(known) if numbers]
     table = np.array([shares[list(known[place])].sum() for place in places])
     if len(places) < 2 or table.sum() <= 0:
         return
     mass = pooled[places].sum()
     floor = table.sum() * LEAST_TABLE_SHARE
-    joined = np.sqrt(pooled[places] * np.maximum(table, floor))
+    joined = pooled[places] ** (1 - TABLE_WEIGHT) * np.maximum(table, floor) ** TABLE_WEIGHT
     pooled[places] = mass * joined / joined.sum()
 
 

@@ -21,10 +21,13 @@ from engine.diagnosis.text_scores import ConditionScorer, Scores, standardised
 from engine.diagnosis.voice import Contribution, Floats, Scope, VoiceName, Vote, normalised
 from engine.runtime.base import Encoder, Vectors
 
-SHARPNESS = 4.0
+SHARPNESS = 2.2
 """Nats per standard deviation of the score: chosen so that confidence meets accuracy (NOTES_TEXT.md)."""
-NAME_WEIGHT = 1.5
-"""A score foretold from a name varies less than one from a text; this gives the two the same spread."""
+NAME_WEIGHT, NAME_LIFT = 1.5, 0.3
+"""A score foretold from a name varies less than one from a text; these give a name its fair place among them."""
+FREQUENCY_WEIGHT = 0.1
+"""How one grade of frequency counts where nobody named candidates, in standard deviations: a choice, not measured."""
+_EVERYDAY = 3.0
 LEAST_SLOPE = 0.3
 MOST_NAMES_KEPT = 4096
 MOST_SHOWN_CLAUSES = 40
@@ -68,7 +71,8 @@ class TextVoice:
         if reading is None:
             return None
         log_score = np.full(self._count, -np.inf)
-        np.maximum.at(log_score, self._numbers, SHARPNESS * reading.scores.total)
+        prior = FREQUENCY_WEIGHT * (self._index.frequency.astype(np.float64) - _EVERYDAY)
+        np.maximum.at(log_score, self._numbers, SHARPNESS * (reading.scores.total + prior))
         return Vote(self.name, 0, normalised(log_score), self._contributions(reading), len(reading.case.present))
 
     def knows(self, name: str) -> bool:
@@ -104,7 +108,7 @@ class TextVoice:
         told = standardised(known)
         slope = max(LEAST_SLOPE, float(np.mean(told * reading.scores.total)))
         likeness = (self._encoded(names) @ reading.whole - known.mean()) / (known.std() + 1e-9)
-        result: Floats = NAME_WEIGHT * slope * likeness.astype(np.float64)
+        result: Floats = NAME_LIFT + NAME_WEIGHT * slope * likeness.astype(np.float64)
         return result
 
     def _encoded(self, names: Sequence[str]) -> Vectors:

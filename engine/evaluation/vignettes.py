@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 import sys
+import time
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -17,6 +18,8 @@ import numpy as np
 
 from engine.api import Case, Entity
 from engine.diagnosis.diagnose import Diagnoser
+from engine.diagnosis.reader_gate import GateResult
+from engine.diagnosis.reader_voice import Reader
 from engine.evaluation.calibration import expected_calibration_error
 from engine.evaluation.table import Metric, MetricTable
 from engine.text.measure import age_years
@@ -52,9 +55,15 @@ class Outcome:
     confidence: float
 
 
-def evaluate(engine: Engine, data_dir: Path | None) -> MetricTable:
-    """Return the figures of the vignettes in `data_dir`. Raises FileNotFoundError where there are none."""
-    vignettes = read(data_dir)
+def evaluate(
+    engine: Engine, data_dir: Path | None, reader: Reader | None = None, first: int | None = None
+) -> MetricTable:
+    """Return the figures of the vignettes in `data_dir`, of the `first` only if given.
+
+    With a `reader` the language model's vote is measured too, and what it cost. Raises FileNotFoundError where there
+    are no vignettes.
+    """
+    vignettes = read(data_dir)[:first]
     read_text = [engine.reader.read(each.case.text) for each in vignettes]
     tables = Diagnoser(engine.index)
     columns = {
@@ -63,7 +72,15 @@ def evaluate(engine: Engine, data_dir: Path | None) -> MetricTable:
             _outcome(engine.diagnoser, each, found) for each, found in zip(vignettes, read_text, strict=True)
         ],
     }
+    if reader is not None:
+        began = time.perf_counter()
+        columns["tables + text + reader"] = [
+            _outcome(engine.diagnoser, each, found, reader) for each, found in zip(vignettes, read_text, strict=True)
+        ]
     metrics = [metric for name, outcomes in columns.items() for metric in _metrics(name, outcomes)]
+    if reader is not None:
+        seconds = (time.perf_counter() - began) / len(vignettes)
+        metrics.append(Metric(f"cost of a case with {reader.name}", seconds, len(vignettes), unit="s"))
     labels = vignettes[0].case.candidates
     known = sum(bool(engine.diagnoser.text_voice.knows(label)) for label in labels)
     notes = [
@@ -96,10 +113,23 @@ def _case(row: dict[str, str], candidates: list[str]) -> Case:
     return Case(text=text, age_years=age_years(demographics), sex=sex, candidates=candidates)  # type: ignore[arg-type]
 
 
-def _outcome(diagnoser: Diagnoser, vignette: Vignette, found: Sequence[Entity]) -> Outcome:
+def gate_of(table: MetricTable, model: str) -> GateResult:
+    """Return what the gate stores of a measurement with a reader."""
+    value = {metric.name: metric.value for metric in table.metrics}
+    without, with_reader = "tables + text", "tables + text + reader"
+    return GateResult(
+        model, table.metrics[0].n, value[f"{without} top-1"], value[f"{with_reader} top-1"],
+        value[f"{without} top-3"], value[f"{with_reader} top-3"],
+    )  # fmt: skip
+
+
+def _outcome(
+    diagnoser: Diagnoser, vignette: Vignette, found: Sequence[Entity], reader: Reader | None = None
+) -> Outcome:
     """Rank one vignette; the confidence is the one before silence is decided."""
     evidence = diagnoser.reader.read(vignette.case, found)
-    places = diagnoser._rank(vignette.case, evidence, len(vignette.case.candidates)).places
+    ranking = diagnoser._rank(vignette.case, evidence, len(vignette.case.candidates))
+    places = (diagnoser._read(vignette.case, ranking, reader) if reader else ranking).places
     own = next(place.probability for place in places if place.given == vignette.gold)
     better = sum(place.probability > own for place in places)
     ties = sum(place.probability == own for place in places) - 1
