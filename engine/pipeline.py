@@ -57,9 +57,7 @@ class Pipeline:
                 assert_never(request)
         return clock.timings_ms
 
-    def _diagnose(
-        self, request: api.DiagnoseRequest, clock: _StepClock, emit: Emit, cancelled: Cancelled
-    ) -> None:
+    def _diagnose(self, request: api.DiagnoseRequest, clock: _StepClock, emit: Emit, cancelled: Cancelled) -> None:
         """Emit the ranking, with the language model's vote where it is asked for or has earned it."""
         entities = self.entities(request.case, clock)
         if cancelled():
@@ -67,7 +65,7 @@ class Pipeline:
         reader, why_not = self._reader(request, clock)
         finished = clock.step("diagnose")
         differential = self._engine.diagnoser.diagnose(
-            request.case, entities, request.top, request.practice, reader
+            request.case, entities, request.top, request.practice, reader=reader
         )
         finished()
         shown = [*differential.display_reasons, *why_not]
@@ -81,11 +79,7 @@ class Pipeline:
         try:
             return self._engine.case_reader(request.reader), []
         except errors.InstallationError as unfit:
-            return None, [
-                api.Bilingual(
-                    f"The language model did not vote: {unfit}", f"语言模型未参与判断：{unfit}"
-                )
-            ]
+            return None, [api.Bilingual(f"The language model did not vote: {unfit}", f"语言模型未参与判断：{unfit}")]
         finally:
             finished()
 

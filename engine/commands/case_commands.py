@@ -45,7 +45,10 @@ def add_parsers(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -
     )
     extract = commands.add_parser("extract", help="find findings, drugs and diseases in each text")
     extract.add_argument(
-        "--guideline", choices=[*Guideline], type=Guideline, default=Guideline.CLINIC,
+        "--guideline",
+        choices=[*Guideline],
+        type=Guideline,
+        default=Guideline.CLINIC,
         help="what counts as a disease follows a clinic (default) or one corpus",
     )
     extract.set_defaults(run=_run_extract)

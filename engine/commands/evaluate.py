@@ -50,8 +50,8 @@ def run(arguments: argparse.Namespace, engine: Engine) -> int:
     """Measure and print. Returns 1 when the set cannot be measured, with the reason on stderr."""
     module = importlib.import_module(SETS[arguments.name])
     try:
-        table = _vignettes(arguments, engine) if arguments.name == "vignettes" else module.evaluate(
-            engine, arguments.data
+        table = (
+            _vignettes(arguments, engine) if arguments.name == "vignettes" else module.evaluate(engine, arguments.data)
         )
     except (errors.EngineError, FileNotFoundError) as failed:
         sys.stderr.write(f"lantern-engine evaluate: {failed}\n")

@@ -83,6 +83,7 @@ def _said(sentence: str) -> str:
 def _sex(evidence: CaseEvidence, text: str) -> str:
     if evidence.sex in ("female", "male"):
         return evidence.sex
-    if _FEMALE.search(text):
-        return "female"
-    return "male" if _MALE.search(text) else "any"
+    female, male = _FEMALE.search(text), _MALE.search(text)
+    if female and (male is None or female.start() < male.start()):
+        return "female"  # the patient is named before a partner or a mother
+    return "male" if male else "any"

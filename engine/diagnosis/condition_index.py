@@ -25,7 +25,7 @@ SCALE = 127.0
 """Vectors are stored as int8; one part in 127 is far below what two wordings of one finding differ by."""
 _TEXTS = ("codes", "names", "chinese", "sources", "phrases")
 _ARRAYS = ("owner", "kind", "vectors", "documents", "sex", "ages", "serious", "frequency")
-SEXES = ("any", "female", "male")
+SEXES = ("any", "female", "male", "mostly female", "mostly male")
 
 
 @dataclass(frozen=True, slots=True)

@@ -46,7 +46,7 @@ class Condition:
     name: str
     zh: str
     also: tuple[str, ...]
-    sex: Literal["any", "female", "male"]
+    sex: Literal["any", "female", "male", "mostly female", "mostly male"]
     typical_ages: tuple[int, int]
     course: Literal["sudden", "acute", "subacute", "chronic", "episodic"]
     hallmarks: tuple[str, ...]

@@ -33,7 +33,9 @@ SIDE_WEIGHT = 0.25
 """How age, sex and absent hallmarks count beside the four measures."""
 ABSENT_FROM = 0.6
 """Cosine from which an absent finding counts as a hallmark of the condition."""
-WRONG_SEX = -1.2
+RARER_SEX = -1.2
+WRONG_SEX = -6.0
+"""A condition of the other sex falls behind by one and a half standard deviations: the narrative may be misread."""
 _WORD = re.compile(r"[a-z]+")
 _STEM_CHARS = 6
 _STOPWORDS = frozenset(
@@ -110,9 +112,10 @@ class ConditionScorer:
             low, high = self._index.ages[:, 0], self._index.ages[:, 1]
             gap = np.maximum(np.maximum(low - case.age_years, case.age_years - high), 0)
             fit -= np.minimum(2.5, gap / (5 + 0.15 * low))
-        if case.sex in SEXES[1:]:
-            other = SEXES.index("male" if case.sex == "female" else "female")
-            fit += WRONG_SEX * (self._index.sex == other)
+        if case.sex != "any":
+            other = "male" if case.sex == "female" else "female"
+            fit += WRONG_SEX * (self._index.sex == SEXES.index(other))
+            fit += RARER_SEX * (self._index.sex == SEXES.index(f"mostly {other}"))
         return fit
 
     def _denied(self, absent: Vectors, phrases: Array) -> npt.NDArray[np.float64]:
