@@ -83,7 +83,7 @@ class Catalogue:
 
     def other_codes(self, number: int) -> list[str]:
         """Return the codes of the same disease in other vocabularies."""
-        return [] if self.is_common(number) else self._rare.others[number - self.common_count].split()
+        return self._rare.others[number - self.rare_first].split() if self.is_rare(number) else []
 
     def severity(self, number: int) -> int | None:
         """Return DDXPlus's severity, 1 the worst, or None for a rare disease."""

@@ -25,6 +25,8 @@ SHARPNESS = 2.2
 """Nats per standard deviation of the score: chosen so that confidence meets accuracy (NOTES_TEXT.md)."""
 NAME_WEIGHT, NAME_LIFT = 1.5, 0.3
 """A score foretold from a name varies less than one from a text; these give a name its fair place among them."""
+LIKE_NAMES, LIKE_WEIGHT = 0.03, 0.5
+"""Cosine difference that counts as one nat between two rows with a like name; the share of what such rows foretell."""
 FREQUENCY_WEIGHT = 0.1
 """How one grade of frequency counts where nobody named candidates, in standard deviations: a choice, not measured."""
 _EVERYDAY = 3.0
@@ -101,14 +103,23 @@ class TextVoice:
         return normalised(SHARPNESS * np.array(scores))
 
     def _foretold(self, names: Sequence[str], reading: _Reading) -> Floats:
-        """Return what the likeness of each name to the case foretells, learnt on this case from the described ones."""
+        """Return what a name without a row foretells: by its likeness to the case, and by the rows of like names.
+
+        How much likeness of a name to the case means is learnt on this case from the conditions that have a row.
+        """
         if not names:
             return np.zeros(0)
-        known = (self._index.vectors[self._index.kind == Kind.NAME].astype(np.float32) / SCALE) @ reading.whole
-        told = standardised(known)
-        slope = max(LEAST_SLOPE, float(np.mean(told * reading.scores.total)))
-        likeness = (self._encoded(names) @ reading.whole - known.mean()) / (known.std() + 1e-9)
-        result: Floats = NAME_LIFT + NAME_WEIGHT * slope * likeness.astype(np.float64)
+        named = self._index.vectors[self._index.kind == Kind.NAME].astype(np.float32) / SCALE
+        total = reading.scores.total[self._index.owner[self._index.kind == Kind.NAME]]
+        known = named @ reading.whole
+        slope = max(LEAST_SLOPE, float(np.mean(standardised(known) * total)))
+        vectors = self._encoded(names)
+        likeness = ((vectors @ reading.whole - known.mean()) / (known.std() + 1e-9)).astype(np.float64)
+        alike = vectors @ named.T
+        shares = np.exp((alike - alike.max(axis=1, keepdims=True)).astype(np.float64) / LIKE_NAMES)
+        shares /= shares.sum(axis=1, keepdims=True)
+        alone = NAME_LIFT + NAME_WEIGHT * slope * likeness
+        result: Floats = (1 - LIKE_WEIGHT) * alone + LIKE_WEIGHT * (shares @ total)
         return result
 
     def _encoded(self, names: Sequence[str]) -> Vectors:
