@@ -79,11 +79,6 @@ class Engine:
             log.warning("the entity tagger is not used: %s: %s", unfit.code, unfit)
             return None
 
-    @property
-    def models_dir(self) -> Path:
-        """Where this engine's packs are."""
-        return self._models_dir
-
     def forget_text_model(self) -> None:
         """Close the language model; the next request that needs one opens what is installed then."""
         if self._runtime is not None:
