@@ -14,7 +14,7 @@ from engine.safety.allergy import ENTRY as ALLERGY_ENTRY
 from engine.safety.dose import ENTRY as DOSE_ENTRY
 from engine.safety.dose_rows import ENTRY as DOSE_ROWS_ENTRY
 from engine.safety.drugs import ENTRY
-from engine.safety.interactions import ONC_ENTRY, THESAURUS_ENTRY
+from engine.safety.interactions import LABELS_ENTRY, ONC_ENTRY, THESAURUS_ENTRY
 from engine.safety.patient import ENTRY as PATIENT_ENTRY
 
 LONGEST_FRENCH_WORD = 4
@@ -28,6 +28,7 @@ def compile_into(sources: Path, writer: IndexWriter) -> None:
     writer.put_json(ENTRY, dictionary(sources / "drugs", drugs, known))
     writer.put_json(THESAURUS_ENTRY, thesaurus.compile_thesaurus(sources / "ansm_2020", inn_of))
     writer.put_json(ONC_ENTRY, onc.compile_rules(sources / "interactions_onc", known))
+    writer.put_json(LABELS_ENTRY, onc.compile_rules(sources / "interactions_labels", known))
     writer.put_json(ALLERGY_ENTRY, allergy_table(sources / "allergy", known))
     writer.put_json(PATIENT_ENTRY, rule_table(sources / "patient" / "rows.json", "rows", known))
     writer.put_json(DOSE_ENTRY, rule_table(sources / "dose" / "limits.json", "limits", known))

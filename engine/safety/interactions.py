@@ -1,6 +1,7 @@
-"""Interactions of two drugs: the French thesaurus and the ONC class rules, one alert a pair, the worst level first.
+"""Interactions of two drugs: thesaurus, ONC class rules and rows from labels, one alert a pair, the worst level first.
 
-Sources: ANSM, Thésaurus des interactions médicamenteuses, 20 October 2020; Phansalkar et al. 2012 for the class rules.
+Sources: ANSM, Thésaurus des interactions médicamenteuses, 20 October 2020; Phansalkar et al. 2012 for the class rules;
+the label or safety communication that a row names for what the thesaurus does not hold.
 Every alert carries the edition of its table, because a table that ages in silence is how such checks fail.
 """
 
@@ -22,6 +23,8 @@ from engine.safety.prescribed import Prescribed
 
 THESAURUS_ENTRY = "safety.thesaurus"
 ONC_ENTRY = "safety.onc"
+LABELS_ENTRY = "safety.labels"
+ENTRIES = (THESAURUS_ENTRY, ONC_ENTRY, LABELS_ENTRY)
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +45,10 @@ class Level:
 
 @dataclass(frozen=True, slots=True)
 class Statement:
-    """One row of a table: any drug of `one` with any of `other`. The last level holds for all pairs."""
+    """One row of a table: any drug of `one` with any of `other`. The last level holds for all pairs.
+
+    `source` is the row's own record where the table was gathered from several.
+    """
 
     id: str
     one: frozenset[str]
@@ -56,6 +62,7 @@ class Statement:
     loses_effect: bool = False
     management: tuple[str, ...] = ()
     text: Bilingual | None = None
+    source: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,10 +91,10 @@ TABLE_NAMES = {
 
 
 class Interactions:
-    """Both tables, ready to ask. Raises KnowledgeDamaged when one is missing."""
+    """The three tables, ready to ask. Raises KnowledgeDamaged when one is missing."""
 
     def __init__(self, index: KnowledgeIndex) -> None:
-        self._tables = tuple(msgspec.convert(index.json(entry), Table) for entry in (THESAURUS_ENTRY, ONC_ENTRY))
+        self._tables = tuple(msgspec.convert(index.json(entry), Table) for entry in ENTRIES)
         self._of: defaultdict[str, set[tuple[int, int, int]]] = defaultdict(set)
         for number, table in enumerate(self._tables):
             for row, statement in enumerate(table.statements):
@@ -113,17 +120,18 @@ class Interactions:
         return inn in self._covered
 
     def _pair(self, one: Taken, other: Taken, age_years: float | None) -> Alert | None:
+        """Return the worst row; among equals one with its own words, which say what happens and what to do."""
         matches = [
-            (ORDER[severity], number, statement, severity)
+            ((ORDER[severity], statement.text is None, number), statement, severity)
             for number, statement in self._statements(one.drug.inn, other.drug.inn)
             if (severity := self.severity(statement, one, other, age_years)) is not None
         ]
         if not matches:
             return None
-        matches.sort(key=lambda match: match[:2])
-        _, number, worst, severity = matches[0]
+        matches.sort(key=lambda match: match[0])
+        (_, _, number), worst, severity = matches[0]
         return self._alert(
-            self._tables[number], worst, severity, one.drug, other.drug, [row for _, _, row, _ in matches[1:]]
+            self._tables[number], worst, severity, one.drug, other.drug, [row for _, row, _ in matches[1:]]
         )
 
     def _statements(self, one: str, other: str) -> list[tuple[int, Statement]]:
@@ -150,7 +158,7 @@ class Interactions:
             drugs=[first.inn, second.inn],
             rule_id=row.id,
             text=text.en,
-            source=table.source,
+            source=row.source or table.source,
             edition=table.edition,
             display=text,
             quote=row.quote,

@@ -41,6 +41,12 @@ SENTINELS = (
     Sentinel("lithium", "ibuprofen", Severity.AVOID),
     Sentinel("华法林", "布洛芬", Severity.AVOID),
     Sentinel("warfarin", "amiodarone", Severity.CAUTION),
+    Sentinel("Paxlovid", "simvastatin", Severity.CONTRAINDICATED),
+    Sentinel("finerenone", "clarithromycin", Severity.CONTRAINDICATED),
+    Sentinel("clopidogrel", "omeprazole", Severity.AVOID),
+    Sentinel("warfarin", "metronidazole", Severity.AVOID),
+    Sentinel("morphine", "diazepam", Severity.AVOID),
+    Sentinel("吗啡", "地西泮", Severity.AVOID),
     Sentinel("digoxin", "clarithromycin", Severity.CAUTION),
     Sentinel("warfarin", "fluoxetine", Severity.NOTE),
 )

@@ -12,6 +12,7 @@ from engine.knowledge.sources import load_sources
 PUBLISHED = ("safety.thesaurus", "safety.onc")
 """Tables that are one publication; their entry names its source."""
 OWN = {
+    "safety.labels": "Lantern interaction rows from drug labels and safety communications",
     "safety.allergy": "Lantern allergy rules",
     "safety.patient": "Lantern rules on kidney, pregnancy, breast-feeding, age and QT",
     "safety.dose": "Lantern dose limits",

@@ -15,7 +15,7 @@ from engine.locations import resources
 from engine.safety.compile import compile_into, dose_lines
 from engine.safety.thesaurus import LEVELS_FILE, THESAURUS_FILE
 
-FOLDERS = ("ansm_2020", "drugs", "interactions_onc", "allergy", "patient", "dose")
+FOLDERS = ("ansm_2020", "drugs", "interactions_onc", "interactions_labels", "allergy", "patient", "dose")
 
 
 @pytest.fixture
@@ -50,6 +50,7 @@ def rewrite(path: Path, change: Callable[[str], str]) -> None:
         ("patient/rows.json", '"metformin"', '"metformine"', "outside the dictionary"),
         ("dose/limits.json", '"ibuprofen"', '"ibuprofene"', "outside the dictionary"),
         ("dose/limits.json", "dose:ibuprofen-single", "dose:ibuprofen-prescribed", "an id twice"),
+        ("interactions_labels/rules.json", '"finerenone"', '"finerenon"', "outside the dictionary"),
         ("interactions_onc/rules.json", '"tizanidine"', '"tizanidin"', "outside the dictionary"),
     ],
 )

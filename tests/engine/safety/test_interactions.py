@@ -11,7 +11,7 @@ from engine.api import Alert, Case, Medication, Severity
 from engine.knowledge.index import KnowledgeIndex
 from engine.locations import resources
 from engine.safety.drugs import DrugDictionary
-from engine.safety.interactions import Interactions, Taken
+from engine.safety.interactions import ENTRIES, Interactions, Taken
 from engine.safety.prescribed import Prescribed, prescribed
 from engine.safety.sentinels import QUIET, SENTINELS, Sentinel
 from engine.safety.verdict import SafetyChecker
@@ -122,10 +122,10 @@ def test_milder_rows_of_a_pair_are_named(checker: SafetyChecker) -> None:
 
 
 def test_every_statement_reaches_a_patient(safety_index: KnowledgeIndex) -> None:
-    """Each row of both tables fires through the public function for one of its pairs, as worst row or beside it."""
+    """Each row of the tables fires through the public function for one of its pairs, as worst row or beside it."""
     interactions = Interactions(safety_index)
     dictionary = DrugDictionary(safety_index)
-    for entry in ("safety.thesaurus", "safety.onc"):
+    for entry in ENTRIES:
         for row in safety_index.json(entry)["statements"]:
             assert _fires(interactions, dictionary, row), row["id"]
 
@@ -141,6 +141,40 @@ def _fires(interactions: Interactions, dictionary: object, row: dict[str, object
                     return True
     only_itself = {*row["one"], *row["other"]}  # type: ignore[misc]
     return len(only_itself) == 1
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "severity"),
+    [
+        ("Paxlovid", "simvastatin", "contraindicated"),
+        ("Paxlovid", "carbamazepine", "contraindicated"),
+        ("finerenone", "clarithromycin", "contraindicated"),
+        ("clopidogrel", "omeprazole", "avoid"),
+        ("morphine", "diazepam", "avoid"),
+        ("edoxaban", "rifampicin", "avoid"),
+        ("warfarin", "metronidazole", "avoid"),
+        ("dofetilide", "co-trimoxazole", "contraindicated"),
+        ("lurasidone", "nefazodone", "contraindicated"),
+        ("vericiguat", "Viagra", "avoid"),
+        ("finerenone", "verapamil", "caution"),
+    ],
+)
+def test_newer_drugs_and_gaps_of_the_thesaurus_come_from_labels(
+    checker: SafetyChecker, one: str, other: str, severity: str
+) -> None:
+    found = alert(checker, one, other)
+    assert found is not None
+    assert found.severity == severity
+    assert found.source not in ("ansm-thesaurus-2020-10", "onc-high-priority-2012")
+    assert found.quote
+    assert len(found.quote.split()) <= 25
+
+
+def test_a_pair_in_two_tables_gives_one_alert(checker: SafetyChecker) -> None:
+    result = checker.check(Case(medications=[Medication("warfarin"), Medication("amiodarone")]))
+    interactions = [item for item in result.alerts if item.kind == "interaction"]
+    assert len(interactions) == 1
+    assert [rule for rule in interactions[0].see_also if rule.startswith("ansm-2020-10:")]
 
 
 def test_random_pairs_seldom_interrupt(safety_index: KnowledgeIndex, checker: SafetyChecker) -> None:

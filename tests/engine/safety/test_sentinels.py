@@ -10,7 +10,9 @@ from engine.knowledge.index import IndexWriter, KnowledgeIndex
 from engine.safety.sentinels import SENTINELS, failures
 from engine.safety.verdict import SafetyChecker
 
-SAFETY = tuple(f"safety.{name}" for name in ("drugs", "thesaurus", "onc", "allergy", "patient", "dose", "dose_rows"))
+SAFETY = tuple(
+    f"safety.{name}" for name in ("drugs", "thesaurus", "onc", "labels", "allergy", "patient", "dose", "dose_rows")
+)
 GENOMICS = (
     *(f"genomics.{name}" for name in ("definitions", "phenotype_genes", "guidelines")),
     "genomics.phenotypes.CYP2D6",
@@ -39,6 +41,7 @@ def test_all_sentinels_hold(checker: SafetyChecker) -> None:
     [
         ("safety.thesaurus", "statements", "methotrexate + trimethoprim: contraindicated is not given"),
         ("safety.onc", "statements", "tizanidine + ciprofloxacin: contraindicated is not given"),
+        ("safety.labels", "statements", "finerenone + clarithromycin: contraindicated is not given"),
         ("safety.patient", "rows", "metformin is not blocked at an eGFR of 20"),
         ("genomics.guidelines", "", "codeine is not blocked in a CYP2D6 poor metaboliser"),
         ("genomics.guidelines", "", "abacavir is not blocked in a carrier of HLA-B*57:01"),

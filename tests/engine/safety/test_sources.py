@@ -11,7 +11,7 @@ from engine.knowledge import sources
 from engine.knowledge.index import IndexWriter, KnowledgeIndex
 from engine.locations import resources
 
-FOLDERS = ("ansm_2020", "interactions_onc", "allergy", "patient", "dose")
+FOLDERS = ("ansm_2020", "interactions_onc", "interactions_labels", "allergy", "patient", "dose")
 OWN_RULE = "allergy-record"
 """Lantern's own rule that a recorded allergen is not given again; it has no address outside."""
 
@@ -30,7 +30,12 @@ def records(tmp_path_factory: pytest.TempPathFactory) -> dict[str, sources.Sourc
 
 def test_every_row_names_a_record(safety_index: KnowledgeIndex, records: dict[str, sources.SourceRecord]) -> None:
     named = {str(safety_index.json(entry)["source"]) for entry in ("safety.thesaurus", "safety.onc")}
-    for entry, key in (("safety.patient", "rows"), ("safety.dose", "limits"), ("safety.allergy", "rules")):
+    for entry, key in (
+        ("safety.labels", "statements"),
+        ("safety.patient", "rows"),
+        ("safety.dose", "limits"),
+        ("safety.allergy", "rules"),
+    ):
         named |= {row["source"] for row in safety_index.json(entry)[key]}
     assert named <= set(records)
     for name in named - {OWN_RULE}:
@@ -54,6 +59,7 @@ def test_rows_carry_both_languages() -> None:
         ("patient", "rows", "rows"),
         ("dose", "limits", "limits"),
         ("allergy", "allergy", "rules"),
+        ("interactions_labels", "rules", "rules"),
     ):
         table = json.loads((resources() / "knowledge" / folder / f"{file}.json").read_text(encoding="utf-8"))
         assert all(row["text"]["en"] and row["text"]["zh"] != row["text"]["en"] for row in table[key])
