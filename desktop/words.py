@@ -5,7 +5,7 @@ Everything here is a `Bilingual`, not a `tr()` string, because a report may be i
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Literal
 
@@ -255,6 +255,24 @@ def incomplete_text(gap: IncompleteCheck, language: Language) -> str:
         return pick(gap.display, language)
     return pick(_NEEDS, language).format(kind=word(ALERT_KINDS, gap.kind, language), drug=gap.drug,
                                          needs=field_word(gap.needs, language))
+
+
+def incomplete_lines(gaps: Sequence[IncompleteCheck], language: Language) -> list[str]:
+    """Return what checks could not do, one line a drug: its name once, then each gap."""
+    of_drug: dict[str, list[str]] = {}
+    for gap in gaps:
+        of_drug.setdefault(gap.drug, []).append(incomplete_text(gap, language))
+    return [_joined(texts, language) for texts in of_drug.values()]
+
+
+def _joined(texts: list[str], language: Language) -> str:
+    """Return sentences about one drug as one; a name that each of them starts with is said once."""
+    colon, stop, joint = (": ", ".", "; ") if language == "en" else ("：", "。", "；")
+    name, found, _ = texts[0].partition(colon)
+    start = f"{name}{colon}" if found else ""
+    told = [texts[0], *(text.removeprefix(start) for text in texts[1:])]
+    end = stop if told[-1].endswith(stop) else ""
+    return joint.join(text.removesuffix(stop) for text in told) + end
 
 
 PRIOR_PLACE = Bilingual("place: {place}", "地区：{place}")

@@ -19,7 +19,7 @@ from desktop.words import (
     VERDICT_SIGNS,
     VERDICTS,
     Language,
-    incomplete_text,
+    incomplete_lines,
     pick,
     regimen_text,
     shown,
@@ -133,8 +133,8 @@ def _safety(plan: Plan, decisions: Decisions, language: Language) -> list[Block]
     if check.not_checked:
         lines.append(Text(pick(words.NOT_CHECKED, language).format(names=", ".join(check.not_checked)), bold=True))
     lines += [
-        Text(pick(words.INCOMPLETE, language).format(gap=incomplete_text(gap, language)))
-        for gap in check.checks_incomplete
+        Text(pick(words.INCOMPLETE, language).format(gap=line))
+        for line in incomplete_lines(check.checks_incomplete, language)
     ]
     return [Heading(pick(words.ALERTS, language)), Bullets(tuple(lines))]
 

@@ -11,7 +11,7 @@ from desktop.models.records import screen_language
 from desktop.models.table_age import Freshness, TableAge
 from desktop.views import theme
 from desktop.views.rich_delegate import muted, toned
-from desktop.words import incomplete_text
+from desktop.words import incomplete_lines
 from engine.api import CheckResult
 
 _TONES = {Freshness.FRESH: "ok", Freshness.AMBER: "warning", Freshness.RED: "danger", Freshness.UNDATED: "warning"}
@@ -69,7 +69,7 @@ class GapsPanel(QScrollArea):
 
     def _incomplete(self) -> list[str]:
         gaps = self._check.checks_incomplete if self._check is not None else []
-        return [escape(incomplete_text(gap, screen_language())) for gap in gaps]
+        return [escape(line) for line in incomplete_lines(gaps, screen_language())]
 
     def _age(self, age: TableAge) -> str:
         sign = _SIGNS[age.freshness]
