@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import random
 import time
+from collections import Counter
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -32,6 +33,8 @@ def evaluate(engine: Engine, data_dir: Path | None) -> MetricTable:
     known = {name for name in drugs if checker.dictionary.find(name)}
     covered = [interrupts(checker, one, other) for one, other in pairs if one in known and other in known]
     unrelated = [interrupts(checker, one, other) for one, other in random_pairs(checker)]
+    words = checker.words_of_severe_statements()
+    rows = patient_coverage(checker)
     return MetricTable(
         title="interactions: ONC high-priority pairs (Phansalkar 2012) and random pairs",
         metrics=[
@@ -39,12 +42,32 @@ def evaluate(engine: Engine, data_dir: Path | None) -> MetricTable:
             Metric("pairs that alert at avoid or worse", _share(covered), len(covered), aim=0.97),
             Metric("random pairs that interrupt", _share(unrelated), len(unrelated), aim=0.03),
             Metric("check of 12 drugs", _milliseconds(checker), 20, aim=20.0, unit="ms"),
+            Metric(
+                "severe statements that say what happens", words.with_mechanism / words.statements, words.statements
+            ),
+            Metric(
+                "the same, with a management of their own",
+                words.with_own_management / words.statements,
+                words.statements,
+            ),
+            Metric("ingredients in an interaction table", float(rows.pop("interaction")), len(checker.dictionary)),
+            *(Metric(f"ingredients with a {kind} row", float(n), len(checker.dictionary)) for kind, n in rows.items()),
         ],
         notes=[
             "the pairs expand class rules that Lantern encodes: a coverage test, not an independent measure",
             "the severity of one rule (statins with moderate CYP3A4 inhibitors) was chosen with this set",
         ],
     )
+
+
+def patient_coverage(checker: SafetyChecker) -> dict[str, int]:
+    """Return how many ingredients of the dictionary have a row of each kind of check, and how many any but a dose."""
+    found = Counter(kind for drug in checker.dictionary for kind in checker.coverage(drug.inn).get(drug.inn, ()))
+    beside = {"interaction", "dose"}
+    found["patient (any kind)"] = sum(
+        1 for drug in checker.dictionary if checker.coverage(drug.inn).get(drug.inn, frozenset()) - beside
+    )
+    return dict(sorted(found.items()))
 
 
 def find_pairs(data_dir: Path | None) -> Path:

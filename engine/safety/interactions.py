@@ -76,6 +76,18 @@ class Table:
 
 
 @dataclass(frozen=True, slots=True)
+class SevereWords:
+    """How many statements may interrupt, how many of them say what happens, and how many a management of their own.
+
+    The others give what their level means: another drug, or under watch where there is none.
+    """
+
+    statements: int
+    with_mechanism: int
+    with_own_management: int
+
+
+@dataclass(frozen=True, slots=True)
 class Taken:
     """One ingredient as it is taken: the drug and the medication it comes in."""
 
@@ -118,6 +130,13 @@ class Interactions:
     def covers(self, inn: str) -> bool:
         """Whether any table has a statement about `inn`."""
         return inn in self._covered
+
+    def words_of_severe_statements(self) -> SevereWords:
+        """Return the counts over all tables; a statement is severe when one of its levels interrupts."""
+        severe = [row for table in self._tables for row in table.statements if _is_severe(row)]
+        told = [row for row in severe if row.text or row.effects or row.course or row.loses_effect]
+        managed = [row for row in severe if row.text or row.management]
+        return SevereWords(len(severe), len(told), len(managed))
 
     def _pair(self, one: Taken, other: Taken, age_years: float | None) -> Alert | None:
         """Return the worst row; among equals one with its own words, which say what happens and what to do."""
@@ -186,6 +205,10 @@ def not_covered(kind: str, drug: Drug) -> IncompleteCheck:
     """Return the entry that says that no table of this kind holds the drug."""
     display = Bilingual(f"No {kind} table holds {drug.inn}.", f"{drug.name_zh()}：无相应的检查表（{kind}）。")
     return IncompleteCheck(kind=kind, drug=drug.inn, needs="table", display=display)
+
+
+def _is_severe(statement: Statement) -> bool:
+    return any(level.level in INTERRUPTING for level in statement.levels)
 
 
 def _same_product(one: Taken, other: Taken) -> bool:

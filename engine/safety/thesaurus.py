@@ -19,6 +19,8 @@ from engine.safety import mechanisms, names
 INDEX_FILE = "index-des-substances-20102020.json"
 THESAURUS_FILE = "thesaurus-referentiel-national-des-interactions-medicamenteuses-20102020.json.gz"
 LEVELS_FILE = "levels.json"
+WORDS_FILE = "words.json"
+"""Lantern's own words for severe statements whose French ones give no code."""
 EDITION = "2020-10-20"
 SOURCE = "ansm-thesaurus-2020-10"
 LEVELS = {
@@ -69,9 +71,12 @@ def compile_thesaurus(folder: Path, inn_of: dict[str, str]) -> dict[str, Any]:
     """Return the table stored as `safety.thesaurus`. `inn_of` maps each French substance to its INN."""
     terms = read_terms(json.loads((folder / INDEX_FILE).read_text(encoding="utf-8")), inn_of)
     readings = json.loads((folder / LEVELS_FILE).read_text(encoding="utf-8"))
+    words = json.loads((folder / WORDS_FILE).read_text(encoding="utf-8"))
     with gzip.open(folder / THESAURUS_FILE, "rt", encoding="utf-8") as stream:
         statements = json.load(stream)
     rows = list(_rows(statements, terms, readings))
+    if unknown := _add_words(rows, words):
+        raise ValueError(f"own words for statements that the thesaurus does not hold: {sorted(unknown)}")
     classes = sorted({term(name) for name in _classes(folder)})
     return {
         "edition": EDITION,
@@ -110,6 +115,15 @@ def _rows(statements: list[dict[str, Any]], terms: Terms, readings: dict[str, An
             continue
         seen.add(pair)
         yield _row(len(seen), statement, terms, read.get(pair))
+
+
+def _add_words(rows: list[dict[str, Any]], words: dict[str, Any]) -> set[str]:
+    """Give each row its own words; return the pairs of `words` that no row has."""
+    left = dict(words)
+    for row in rows:
+        if text := left.pop(row["title"].replace(" + ", "|"), None):
+            row["text"] = text
+    return set(left)
 
 
 def _row(number: int, statement: dict[str, Any], terms: Terms, reading: list[dict[str, Any]] | None) -> dict[str, Any]:

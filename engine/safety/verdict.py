@@ -15,7 +15,7 @@ from engine.safety.drugs import DrugDictionary
 from engine.safety.duplicate import Duplicates
 from engine.safety.genotype import NOT_GENOTYPED, GenotypeChecks, has_genotype
 from engine.safety.genotype import SOURCE as GUIDELINES
-from engine.safety.interactions import Interactions, Taken
+from engine.safety.interactions import Interactions, SevereWords, Taken
 from engine.safety.patient import PatientChecks
 from engine.safety.prescribed import Prescribed, prescribed
 from engine.safety.table_sources import TableSources
@@ -82,6 +82,10 @@ class SafetyChecker:
     def coverage(self, drug: str) -> dict[str, frozenset[str]]:
         """Return the kinds of check that have a row about each ingredient of `drug`; empty for an unknown name."""
         return {item.inn: self._kinds(item.inn) for item in self.dictionary.find(drug)}
+
+    def words_of_severe_statements(self) -> SevereWords:
+        """Return how many severe interaction statements say what happens, and what to do."""
+        return self._interactions.words_of_severe_statements()
 
     def _kinds(self, inn: str) -> frozenset[str]:
         kinds: set[str] = set(self._patient.kinds(inn))

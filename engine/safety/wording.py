@@ -83,6 +83,14 @@ EFFECTS = {
     "side_effects": Bilingual("More side effects or toxicity.", "不良反应或毒性增加。"),
     "fatal": Bilingual("May be fatal.", "可能致命。"),
 }
+INSTEAD = {
+    Severity.CONTRAINDICATED: Bilingual("Do not give them together; choose another drug.", "不得合用，应更换药物。"),
+    Severity.AVOID: Bilingual(
+        "Choose another drug; if there is none, only where the benefit outweighs the risk, and under watch.",
+        "应更换药物；如无替代，仅在获益大于风险时使用并密切观察。",
+    ),
+}
+"""What the two severe levels of the thesaurus mean for the prescriber, where a statement says nothing more precise."""
 LOSS = Bilingual("The treatment may fail.", "治疗可能失效。")
 MANAGEMENT = {
     "ecg": Bilingual("ECG", "心电图"),
@@ -124,7 +132,7 @@ def interaction(
         body.append(LOSS)
     if not body:
         body.append(Bilingual(f"Listed so by {source.en}.", f"{source.zh}如此列出。"))
-    body.extend(_management(management))
+    body.extend(_management(management) if management else filter(None, [INSTEAD.get(severity)]))
     return Bilingual(
         " ".join([f"{one.en} + {other.en}: {head.en}.", *(text.en for text in body)]),
         "".join([f"{one.zh}＋{other.zh}：{head.zh}。", *(text.zh for text in body)]),

@@ -130,6 +130,29 @@ def test_every_statement_reaches_a_patient(safety_index: KnowledgeIndex) -> None
             assert _fires(interactions, dictionary, row), row["id"]
 
 
+def test_every_severe_statement_says_what_happens(safety_index: KnowledgeIndex) -> None:
+    words = Interactions(safety_index).words_of_severe_statements()
+    assert words.statements >= 760
+    assert words.with_mechanism == words.statements
+    assert 0 < words.with_own_management < words.statements
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "said"),
+    [
+        ("sacubitril", "enalapril", ("angioedema", "血管性水肿")),
+        ("simvastatin", "itraconazole", ("stop the statin", "停用他汀")),
+        ("colchicine", "clarithromycin", ("choose another drug", "应更换药物")),
+    ],
+)
+def test_a_severe_alert_says_what_to_do(checker: SafetyChecker, one: str, other: str, said: tuple[str, str]) -> None:
+    found = alert(checker, one, other)
+    assert found is not None
+    assert found.display is not None
+    assert said[0].lower() in found.text.lower()
+    assert said[1] in found.display.zh
+
+
 def _fires(interactions: Interactions, dictionary: object, row: dict[str, object]) -> bool:
     for one in row["one"]:  # type: ignore[attr-defined]
         for other in row["other"]:  # type: ignore[attr-defined]
