@@ -121,7 +121,7 @@ def test_twelve_drugs_are_checked_within_the_budget(checker: SafetyChecker) -> N
 
 def test_coverage_is_told_for_each_ingredient(checker: SafetyChecker) -> None:
     assert checker.coverage("co-trimoxazole") == {
-        "sulfamethoxazole": frozenset({"interaction", "paediatric", "hepatic", "pregnancy"}),
+        "sulfamethoxazole": frozenset({"interaction", "paediatric", "hepatic", "pregnancy", "qt", "renal"}),
         "trimethoprim": frozenset({"interaction", "pregnancy"}),
     }
     assert checker.coverage("paracetamol")["paracetamol"] >= {"dose", "interaction", "pregnancy"}
