@@ -2,13 +2,14 @@
 PYTHON ?= python3
 BIN := .venv/bin
 
-.PHONY: help env env-dev env-quantize run test test-quantize lint installer lock clean
+.PHONY: help env env-dev env-quantize run test test-quantize lint portable installer lock clean
 
 help:
 	@echo "make run        set everything up and open Lantern on a demonstration case file"
 	@echo "make test       set everything up and run every check (offline, without a screen)"
 	@echo "make test-quantize  the conversions, in an environment with PyTorch (.venv-quantize/, about 2 GB)"
 	@echo "make env        only the environment in .venv/"
+	@echo "make portable   llama.cpp for every processor, which the installer then takes"
 	@echo "make installer  the one-folder application in dist/, with its smoke test"
 	@echo "make lock       resolve pyproject.toml again into the two hashed lock files"
 
@@ -36,6 +37,9 @@ env-quantize:
 
 test-quantize: env-quantize
 	QT_QPA_PLATFORM=offscreen .venv-quantize/bin/python -m pytest tests/quantize
+
+portable: env-dev
+	$(BIN)/python installer/portable_llama.py
 
 installer: env-dev
 	$(BIN)/python installer/build.py

@@ -34,7 +34,18 @@ def main(argv: Sequence[str] | None = None) -> int:
 def _run_command(untrusted: list[str]) -> int:
     from engine import errors
     from engine.assembly import Engine
-    from engine.commands import bench, case_commands, dose, evaluate, genotype_risk, models, next_steps, pgx, selftest
+    from engine.commands import (
+        bench,
+        case_commands,
+        dose,
+        evaluate,
+        genotype_risk,
+        models,
+        next_steps,
+        pgx,
+        replay,
+        selftest,
+    )
 
     parser = argparse.ArgumentParser(
         prog="lantern-engine",
@@ -43,7 +54,7 @@ def _run_command(untrusted: list[str]) -> int:
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
     commands = parser.add_subparsers(dest="command", required=True)
-    for module in (case_commands, pgx, genotype_risk, dose, evaluate, bench, models, selftest):
+    for module in (case_commands, pgx, genotype_risk, dose, evaluate, bench, models, selftest, replay):
         module.add_parsers(commands)
     arguments = parser.parse_args(untrusted)
     try:

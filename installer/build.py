@@ -35,6 +35,11 @@ def main() -> int:
         cwd=ROOT,
         check=True,
     )
+    if not (ROOT / "build" / "portable-llama").is_dir():
+        sys.stderr.write(
+            "WARNING: llama.cpp in this application is compiled for this processor and may end with an illegal\n"
+            "instruction on an older one. Run `make portable` first for what leaves this machine.\n"
+        )
     size_mb = sum(path.stat().st_size for path in DIST.rglob("*") if path.is_file() and not path.is_symlink()) / 1e6
     sys.stderr.write(f"dist/lantern: {size_mb:.0f} MB\n")
     return smoke_test()

@@ -7,7 +7,7 @@ import sys
 from collections.abc import Sequence
 
 from engine import errors
-from quantize.commands import convert, judge, signing, train
+from quantize.commands import convert, judge, signing, train, trust
 
 EXAMPLES = """examples:
   lantern-quantize fetch                        install the default models for this user
@@ -44,7 +44,7 @@ def _parser() -> argparse.ArgumentParser:
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
     commands = parser.add_subparsers(dest="command", required=True)
-    for module in (signing, convert, judge, train):
+    for module in (signing, convert, judge, train, trust):
         module.add_parsers(commands)
     return parser
 

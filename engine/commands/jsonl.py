@@ -15,6 +15,7 @@ import msgspec
 
 from engine import api, errors
 from engine.commands.next_steps import next_step
+from engine.commands.replay import made_by
 
 Work = Callable[[bytes], dict[str, Any]]
 """From one untrusted line to the fields of its result, `status` included. Raises EngineError."""
@@ -25,6 +26,7 @@ LONGEST_LINE_BYTES = 4 * api.MAX_LINE_BYTES
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--in", dest="source", default="-", metavar="FILE", help="JSON lines to read; - is stdin")
     parser.add_argument("--out", dest="target", default="-", metavar="FILE", help="JSON lines to write; - is stdout")
+    parser.add_argument("--replayable", action="store_true", help="keep each request in its result, for `replay`")
 
 
 def process(arguments: argparse.Namespace, work: Work, versions: api.Versions) -> int:
@@ -34,7 +36,11 @@ def process(arguments: argparse.Namespace, work: Work, versions: api.Versions) -
     with _reading(arguments.source) as source, _writing(arguments.target) as target:
         progress = _Progress()
         for line in _lines(source):
-            target.write(msgspec.json.encode(_answer(line, work, versions)) + b"\n")
+            result = _answer(line, work, versions)
+            result["made_by"] = made_by(arguments, line)
+            if getattr(arguments, "replayable", False):
+                result["request"] = _request(line)
+            target.write(msgspec.json.encode(result) + b"\n")
             target.flush()
             progress.step()
         progress.close()
@@ -65,6 +71,14 @@ def _failure(identity: Any, code: str, message: str) -> dict[str, Any]:
 def fault(code: str, message: str) -> dict[str, Any]:
     """Return an error as a result carries it."""
     return {"code": code, "message": message, "next_step": next_step(code)}
+
+
+def _request(line: bytes) -> Any:
+    """Return the line as JSON, None where it is none."""
+    try:
+        return json.loads(line)
+    except (ValueError, RecursionError):
+        return None
 
 
 def _identity(line: bytes) -> Any:

@@ -55,7 +55,16 @@ _NO_ABORT = native.ggml_abort_callback()
 def start_backend() -> None:
     """Silence native logging and start llama.cpp. Calling it again does nothing."""
     native.llama_log_set(_TO_LOGGING, ctypes.c_void_p(0))
+    _load_variants()
     native.llama_backend_init()
+
+
+def _load_variants() -> None:
+    """In a portable build, load the variant that suits this processor; a build for one has nothing to load."""
+    folder = Path(os.environ.get("LLAMA_CPP_LIB_PATH") or Path(native.__file__).parent / "lib")
+    if any(folder.glob("*ggml-cpu-*")):
+        library = next(iter(sorted(folder.glob("*ggml.so*")) or sorted(folder.glob("*ggml.d*"))))
+        ctypes.CDLL(str(library)).ggml_backend_load_all_from_path(str(folder).encode())
 
 
 def model_params(gpu_layers: int = 0) -> Any:

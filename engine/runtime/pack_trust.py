@@ -10,6 +10,7 @@ from __future__ import annotations
 import base64
 import hashlib
 import os
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Literal
@@ -122,6 +123,19 @@ def add_distributor(folder: Path, public_key: Path) -> str:
     pem = public.public_bytes(serialization.Encoding.PEM, serialization.PublicFormat.SubjectPublicKeyInfo)
     (folder / f"{identity}.pub").write_bytes(pem)
     return identity
+
+
+def revoke(folder: Path, key_ids: Sequence[str] = (), manifests: Sequence[str] = ()) -> Revoked:
+    """Add to the revocation list, in one rename, and return it. Raises ModelUntrusted for a list that is unreadable."""
+    before = _read_revoked(folder / REVOKED)
+    after = Revoked(
+        sorted({*before.key_ids, *key_ids}), sorted({*before.manifests, *manifests})
+    )
+    folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+    part = folder / f"{REVOKED}.{os.getpid()}.part"
+    part.write_bytes(msgspec.json.encode(after))
+    part.replace(folder / REVOKED)
+    return after
 
 
 def private_pem(private: Ed25519PrivateKey) -> bytes:

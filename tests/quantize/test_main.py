@@ -62,6 +62,31 @@ def test_a_manifest_is_only_replaced_with_force(tmp_path: Path, folder: Path) ->
     assert main(["verify", str(folder), *models]) == 0
 
 
+def test_a_key_is_rotated_trust_the_new_sign_again_revoke_the_old(
+    tmp_path: Path, folder: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    old, new, where = tmp_path / "old.key", tmp_path / "new.key", ["--models-dir", str(tmp_path / "models")]
+    for key in (old, new):
+        assert main(["key", str(key)]) == 0
+        assert main(["trust", f"{key}.pub", *where]) == 0
+    identity = capsys.readouterr().out.split()[0]
+    assert pack(folder, "--key", str(old)) == 0
+    assert main(["verify", str(folder), *where]) == 0
+    assert main(["revoke", identity, *where]) == 0
+    assert main(["verify", str(folder), *where]) == 1
+    assert "revoked" in capsys.readouterr().err
+    assert main(["pack", str(folder), "--key", str(new), "--force"]) == 0
+    assert main(["verify", str(folder), *where]) == 0
+    assert main(["revoke", "--manifest", str(folder), *where]) == 0
+    assert main(["verify", str(folder), *where]) == 1
+
+
+@pytest.mark.parametrize("given", [[], ["short"], ["Z" * 32]])
+def test_revoking_nothing_that_is_a_key_is_refused(tmp_path: Path, given: list[str]) -> None:
+    assert main(["revoke", *given, "--models-dir", str(tmp_path)]) == 1
+    assert not (tmp_path / "trust" / "revoked.json").exists()
+
+
 def test_a_key_is_never_overwritten(tmp_path: Path) -> None:
     assert main(["key", str(tmp_path / "a.key")]) == 0
     before = (tmp_path / "a.key").read_bytes()
