@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 import platformdirs
 
 from engine import errors
-from engine.runtime import footprint, gpu, hardware, pack_install, pack_manifest, pack_trust, prompts
+from engine.runtime import calibration, footprint, gpu, hardware, pack_install, pack_manifest, pack_trust, prompts
 from engine.runtime.base import Encoder, Tagger, TextRuntime
 from engine.runtime.pack_install import Verified
 from engine.runtime.pack_manifest import Manifest, Task
@@ -183,8 +183,11 @@ def open_text_runtime(models: Path, threads: int | None = None) -> TextRuntime:
     log.info("%s: %s", _title(verified), offload.reason)
     weights = next(file.sha256 for file in verified.manifest.files if file.name == verified.manifest.model)
     made_with = f"{weights} {build()} prompts {prompts.VERSION} context {context} on card {offload.layers}"
+    measured = calibration.kept(models, calibration.key(weights, build(), hardware.cores()))
+    idle = hardware.threads()
+    used = threads or (min(measured.threads, idle) if measured else idle)
     return GgufRuntime(
-        verified.model_path, _title(verified), context, threads or hardware.threads(), offload.layers,
+        verified.model_path, _title(verified), context, used, offload.layers,
         prefixes=PrefixCache(models / "heads", made_with),
     )
 

@@ -26,6 +26,8 @@ def test_figures_of_the_default_model_are_complete(models: Path, monkeypatch: py
     assert figures.decode_ratio > 0.3
     assert 0 < figures.first_token_warm_s < figures.first_token_cold_s
     assert figures.rss_mb > 50
+    assert figures.grammar_ratio > 0.3
+    assert 0 < figures.first_token_restart_s < figures.first_token_cold_s
 
 
 def test_without_a_model_the_bench_says_so(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
