@@ -84,6 +84,27 @@ def test_not_checked_holds_exactly_the_unknown_names(checker: SafetyChecker) -> 
     assert "xyzal" in result.suggestions["xyzol"]
 
 
+READ = [
+    "  Amoxicillin 500mg caps ", "ＷＡＲＦＡＲＩＮ", "泰诺林", "co-amoxiclav 625 mg", "losartan + hydrochlorothiazide 50/12.5 mg",
+    "盐酸二甲双胍缓释片", "Percocet 5/325", "心痛定 10mg", "Seretide Diskus", "paracétamol",
+]  # fmt: skip
+UNREAD = [
+    "amoxicilin",
+    "blue pill",
+    "阿莫西令",
+    "xyzzol 10 mg",
+    "losartan + xyzzol",
+    "Amoxicillin 1O mg",
+    "warfarin?aspirin",
+]
+
+
+@settings(max_examples=40, deadline=None)
+@given(names=st.lists(st.sampled_from([*READ, *UNREAD]), max_size=10))
+def test_not_checked_holds_the_unread_names_in_any_mixture(checker: SafetyChecker, names: list[str]) -> None:
+    assert checker.check(case(*names)).not_checked == list(dict.fromkeys(name for name in names if name in UNREAD))
+
+
 def test_no_medications_no_alerts(checker: SafetyChecker) -> None:
     result = checker.check(Case())
     assert (result.alerts, result.not_checked, result.checks_incomplete) == ([], [], [])
