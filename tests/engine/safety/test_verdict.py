@@ -85,9 +85,17 @@ def test_not_checked_holds_exactly_the_unknown_names(checker: SafetyChecker) -> 
 
 
 READ = [
-    "  Amoxicillin 500mg caps ", "ＷＡＲＦＡＲＩＮ", "泰诺林", "co-amoxiclav 625 mg", "losartan + hydrochlorothiazide 50/12.5 mg",
-    "盐酸二甲双胍缓释片", "Percocet 5/325", "心痛定 10mg", "Seretide Diskus", "paracétamol",
-]  # fmt: skip
+    "  Amoxicillin 500mg caps ",
+    "ＷＡＲＦＡＲＩＮ",
+    "泰诺林",
+    "co-amoxiclav 625 mg",
+    "losartan + hydrochlorothiazide 50/12.5 mg",
+    "盐酸二甲双胍缓释片",
+    "Percocet 5/325",
+    "心痛定 10mg",
+    "Seretide Diskus",
+    "paracétamol",
+]
 UNREAD = [
     "amoxicilin",
     "blue pill",
