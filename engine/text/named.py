@@ -8,7 +8,7 @@ compare. Under `bc5cdr` the corpus also decides what a drug is, so the dictionar
 from __future__ import annotations
 
 from bisect import bisect_right
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Sequence, Set
 from enum import StrEnum
 from typing import Literal, Protocol
 
@@ -37,6 +37,10 @@ _DISEASE_HEADS = {
 """Where two heads mark overlapping words, the first one's mark stands."""
 
 
+_MOST_OVERLAPPING = 8
+"""Findings that may begin before a place and reach into it; two are seldom."""
+
+
 class DrugFinder(Protocol):
     """Looks one written name up; `engine.safety.drugs.DrugDictionary` is one."""
 
@@ -59,17 +63,15 @@ class NamedEntities:
         read: list[api.Entity],
         guideline: Guideline,
     ) -> list[api.Entity]:
-        """Return `read` with the tagger's diseases and drugs added; nothing of `read` but drugs is ever left out."""
-        finding_codes = _finding_codes(read)
+        """Return `read` with the tagger's diseases and drugs added; only BC5CDR leaves English drugs out."""
+        findings = [entity for entity in read if entity.label == "phenotype"]
         diseases = chosen(tagged, _DISEASE_HEADS[guideline])
-        found = list(self._diseases(text, parts, diseases, finding_codes, guideline))
+        found = list(self._diseases(text, parts, diseases, findings, guideline))
         chemicals = chosen(tagged, (Head.BC5CDR_CHEMICAL,))
-        known = [entity for entity in read if entity.label == "drug"]
         if guideline is Guideline.BC5CDR:
             places = {(each.span.start, each.span.end) for each in chemicals}
-            dropped = [entity for entity in known if (entity.start, entity.end) not in places]
-            read = [entity for entity in read if entity not in dropped]
-            known = [entity for entity in known if entity not in dropped]
+            read = [entity for entity in read if _stands(entity, places)]
+        known = [entity for entity in read if entity.label == "drug"]
         taken = [Span(entity.start, entity.end) for entity in known]
         new = [each for each in chemicals if not _overlaps(each.span, taken)]
         return [*read, *found, *self._new_drugs(text, parts, new)]
@@ -79,15 +81,16 @@ class NamedEntities:
         text: str,
         parts: tuple[list[Token], list[Sentence]],
         diseases: Sequence[Tagged],
-        finding_codes: Mapping[tuple[int, int], str | None],
+        findings: Sequence[api.Entity],
         guideline: Guideline,
     ) -> Iterator[api.Entity]:
+        codes = {(finding.start, finding.end): finding.code for finding in findings}
+        places = [Span(start, end) for start, end in sorted(codes)]
         for each, context in self._meant(text, parts, diseases):
-            place = (each.span.start, each.span.end)
-            disease = self._codes.of(text[slice(*place)])
-            if disease is None and guideline is Guideline.CLINIC and place in finding_codes:
+            disease = self._codes.of(text[each.span.start : each.span.end])
+            if disease is None and guideline is Guideline.CLINIC and _lies_in(each.span, places):
                 continue
-            code = disease.code if disease else finding_codes.get(place)
+            code = disease.code if disease else codes.get((each.span.start, each.span.end))
             display = api.Bilingual(disease.name, disease.name) if disease else None
             yield _entity(text, each, "disease", code, context, display)
 
@@ -110,15 +113,6 @@ class NamedEntities:
             yield from zip(marks[those], contexts(text, sentence, spans[those], self._cues), strict=True)
 
 
-def _finding_codes(read: Sequence[api.Entity]) -> dict[tuple[int, int], str | None]:
-    """Return the code of each place that was read as a finding; an HPO term stands above a question of DDXPlus."""
-    findings = [entity for entity in read if entity.label in ("phenotype", "symptom")]
-    return {
-        (entity.start, entity.end): entity.code
-        for entity in sorted(findings, key=lambda entity: entity.label == "phenotype")
-    }
-
-
 def chosen(tagged: Iterable[Tagged], heads: Sequence[Head]) -> list[Tagged]:
     """Return the marks of `heads` that overlap none of an earlier head, in order of place."""
     marks = list(tagged)
@@ -134,6 +128,17 @@ def _overlaps(span: Span, taken: Sequence[Span]) -> bool:
     """Whether `span` shares a character with one of `taken`, which are sorted by their start."""
     at = bisect_right(taken, span.end - 1, key=lambda each: each.start)
     return any(each.end > span.start for each in taken[max(at - 2, 0) : at])
+
+
+def _stands(entity: api.Entity, places: Set[tuple[int, int]]) -> bool:
+    """Whether BC5CDR's view leaves an entity: all but drugs it would not mark, in the language that it is of."""
+    return entity.label != "drug" or not entity.text.isascii() or (entity.start, entity.end) in places
+
+
+def _lies_in(span: Span, places: Sequence[Span]) -> bool:
+    """Whether one of `places`, sorted by their start, holds all of `span`."""
+    at = bisect_right(places, span.start, key=lambda each: each.start)
+    return any(each.end >= span.end for each in places[max(at - _MOST_OVERLAPPING, 0) : at])
 
 
 def _entity(

@@ -60,9 +60,9 @@ class EntityTagger:
         ends = _word_ends(spans, tokens, parts)
         sizes = self._tagger.sizes(written)
         found: list[Tagged] = []
-        for first, last in _english(written, ends):
-            inside = [end - first for end in ends if first < end <= last]
-            scores = self._scores(written[first:last], sizes[first:last], inside)
+        for first, inside in _english(written, ends):
+            run = slice(first, first + inside[-1])
+            scores = self._scores(written[run], sizes[run], inside)
             for head in Head:
                 found += (
                     Tagged(Span(spans[first + begin].start, spans[first + end - 1].end), head, sure)
@@ -142,17 +142,20 @@ def _word_ends(spans: Sequence[Span], tokens: Sequence[Token], parts: Sequence[S
     return ends
 
 
-def _english(written: Sequence[str], ends: Sequence[int]) -> Iterator[tuple[int, int]]:
-    """Yield (first word, end word) of each run of sentences that are mostly in Latin letters."""
-    first = run = 0
+def _english(written: Sequence[str], ends: Sequence[int]) -> Iterator[tuple[int, list[int]]]:
+    """Yield each run of sentences that are mostly in Latin letters: its first word, and their ends counted from it."""
+    first = before = 0
+    inside: list[int] = []
     for end in ends:
-        if not _is_english(written[run:end]):
-            if run > first:
-                yield first, run
-            first = end
-        run = end
-    if run > first:
-        yield first, run
+        if _is_english(written[before:end]):
+            inside.append(end - first)
+        else:
+            if inside:
+                yield first, inside
+            first, inside = end, []
+        before = end
+    if inside:
+        yield first, inside
 
 
 def _is_english(sentence: Sequence[str]) -> bool:

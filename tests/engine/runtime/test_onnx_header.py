@@ -62,7 +62,7 @@ def test_a_sound_model_is_read() -> None:
 
 
 def test_the_default_encoder_is_read(models: Path) -> None:
-    (encoder,) = models.rglob("*.onnx")
+    (encoder,) = models.rglob("minilm-l6-v2/*/model.onnx")
     header = onnx_header.read(encoder)
     assert header.opset == 17
     assert header.tensor_bytes > 22_000_000

@@ -5,17 +5,11 @@ from __future__ import annotations
 import pytest
 
 from engine.knowledge.index import KnowledgeIndex
-from engine.locations import compiled_knowledge
 from engine.text.disease_codes import DiseaseCodes, NamedDisease
 from engine.text.entity_names import ENTITY_NAMES_ENTRY, KINDS, NAME_CLASSES, NameClasses, folded, general
 
 DISEASE, PHENOTYPE, DRUG = 1, 3, 9
 BEGINS, CONTINUES = 1, 2
-
-
-@pytest.fixture(scope="module")
-def index() -> KnowledgeIndex:
-    return KnowledgeIndex(compiled_knowledge())
 
 
 def test_the_longest_name_of_each_kind_is_found() -> None:
@@ -50,8 +44,8 @@ def test_a_name_without_its_number_is_the_wider_disease(name: str, wider: str) -
     assert general(name) == wider
 
 
-def test_the_shipped_names_are_there_in_every_kind(index: KnowledgeIndex) -> None:
-    diseases, phenotypes, drugs = map(set, index.json(ENTITY_NAMES_ENTRY))
+def test_the_shipped_names_are_there_in_every_kind(knowledge: KnowledgeIndex) -> None:
+    diseases, phenotypes, drugs = map(set, knowledge.json(ENTITY_NAMES_ENTRY))
     assert {"cystic fibrosis", "pneumonia", "noonan syndrome"} <= diseases
     assert {"seizure", "abdominal pain"} <= phenotypes
     assert {"warfarin", "amoxicillin"} <= drugs
@@ -68,10 +62,10 @@ def test_the_shipped_names_are_there_in_every_kind(index: KnowledgeIndex) -> Non
         ("", None),
     ],
 )
-def test_a_disease_has_the_code_of_its_whole_name(index: KnowledgeIndex, written: str, code: str | None) -> None:
-    found = DiseaseCodes(index).of(written)
+def test_a_disease_has_the_code_of_its_whole_name(knowledge: KnowledgeIndex, written: str, code: str | None) -> None:
+    found = DiseaseCodes(knowledge).of(written)
     assert (found.code if found else None) == code
 
 
-def test_a_code_comes_with_the_name_of_its_source(index: KnowledgeIndex) -> None:
-    assert DiseaseCodes(index).of("HUNTINGTON DISEASE") == NamedDisease("OMIM:143100", "Huntington disease")
+def test_a_code_comes_with_the_name_of_its_source(knowledge: KnowledgeIndex) -> None:
+    assert DiseaseCodes(knowledge).of("HUNTINGTON DISEASE") == NamedDisease("OMIM:143100", "Huntington disease")

@@ -6,7 +6,6 @@ import pytest
 
 from engine import api
 from engine.knowledge.index import KnowledgeIndex
-from engine.locations import compiled_knowledge
 from engine.runtime.scripted import ScriptedTagger
 from engine.safety.verdict import SafetyChecker
 from engine.text.entities import TextReader
@@ -22,10 +21,9 @@ NAMES = {
 
 
 @pytest.fixture(scope="module")
-def reader() -> TextReader:
-    index = KnowledgeIndex(compiled_knowledge())
+def reader(knowledge: KnowledgeIndex) -> TextReader:
     tagger = ScriptedTagger(NAMES)
-    return TextReader(index, drugs=SafetyChecker(index).dictionary, open_tagger=lambda: tagger)
+    return TextReader(knowledge, drugs=SafetyChecker(knowledge).dictionary, open_tagger=lambda: tagger)
 
 
 def read(reader: TextReader, text: str, guideline: Guideline | None, label: str) -> list[api.Entity]:
@@ -77,6 +75,10 @@ def test_a_drug_is_named_once_and_unknown_ones_are_added(reader: TextReader) -> 
     assert [each.text for each in read(reader, text, Guideline.CLINIC, "drug")] == ["warfarin", "insulin", "compound X"]
     assert [each.text for each in read(reader, text, Guideline.BC5CDR, "drug")] == ["warfarin", "compound X"]
     assert read(reader, text, Guideline.BC5CDR, "drug")[0].code == "RXNORM:11289"
+
+
+def test_a_corpus_in_english_takes_no_chinese_drug_away(reader: TextReader) -> None:
+    assert [each.text for each in read(reader, "服用华法林。", Guideline.BC5CDR, "drug")] == ["华法林"]
 
 
 def test_an_order_in_the_text_makes_nothing_up(reader: TextReader) -> None:
