@@ -113,6 +113,8 @@ def _amount(row: DoseRow, times: int, rng: random.Random) -> str:
     size = ""
     if row.per_kg:
         size = rng.choice(("/kg", " per kg", "/公斤"))
+    if row.per_m2:
+        size = rng.choice(("/m²", "/m2", " per square metre", "/平方米"))
     return f"{number}{rng.choice((' ', ' ', ''))}{unit}{size}"
 
 
@@ -154,7 +156,7 @@ def _days(row: DoseRow, rng: random.Random) -> str:
 def _most(row: DoseRow, rng: random.Random) -> str:
     often = row.doses_a_day
     if row.most is None:
-        if row.per_kg or often is None or often <= 1 or row.divided or rng.random() < 0.8:
+        if row.per_kg or row.per_m2 or often is None or often <= 1 or row.divided or rng.random() < 0.8:
             return ""
         most = f"{decimal(row.top * often)} {row.unit}"
         return rng.choice((f"max {most}/24 h", f"maximum {most} per day", f"(max. {most} daily)", f"每日最多{most}"))
@@ -184,7 +186,7 @@ def _once_instead(row: DoseRow, rng: random.Random) -> DoseRow | None:
 
 def _another_size(row: DoseRow, rng: random.Random) -> DoseRow:
     del rng
-    return replace(row, per_kg=not row.per_kg)
+    return replace(row, per_kg=not (row.per_kg or row.per_m2), per_m2=False)
 
 
 def _another_duration(row: DoseRow, rng: random.Random) -> DoseRow | None:
@@ -218,7 +220,7 @@ def _letter(row: DoseRow, rng: random.Random) -> Written:
 
 def _pounds(row: DoseRow, rng: random.Random) -> Written:
     pounds = rng.choice(("/lb", " per lb", " per pound"))
-    return Written(f"{_amount(replace(row, per_kg=False), 1, rng)}{pounds} {_frequency(row, rng)}", None)
+    return Written(f"{_amount(replace(row, per_kg=False, per_m2=False), 1, rng)}{pounds} {_frequency(row, rng)}", None)
 
 
 def _no_zero(row: DoseRow, rng: random.Random) -> Written:

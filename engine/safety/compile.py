@@ -16,6 +16,7 @@ from engine.safety.dose_rows import ENTRY as DOSE_ROWS_ENTRY
 from engine.safety.drugs import ENTRY
 from engine.safety.interactions import LABELS_ENTRY, ONC_ENTRY, THESAURUS_ENTRY
 from engine.safety.patient import ENTRY as PATIENT_ENTRY
+from engine.safety.products import ENTRY as PRODUCTS_ENTRY
 
 LONGEST_FRENCH_WORD = 4
 
@@ -33,6 +34,7 @@ def compile_into(sources: Path, writer: IndexWriter) -> None:
     writer.put_json(PATIENT_ENTRY, rule_table(sources / "patient" / "rows.json", "rows", known))
     writer.put_json(DOSE_ENTRY, rule_table(sources / "dose" / "limits.json", "limits", known))
     writer.put_json(DOSE_ROWS_ENTRY, dose_lines(sources, drugs))
+    writer.put_json(PRODUCTS_ENTRY, products(sources / "dose" / "products.json", known))
 
 
 def dose_lines(sources: Path, drugs: list[dict[str, str]]) -> list[dict[str, Any]]:
@@ -53,6 +55,14 @@ def dose_lines(sources: Path, drugs: list[dict[str, str]]) -> list[dict[str, Any
     if unknown := {line["drug"] for line in lines} - inn_of.keys():
         raise ValueError(f"dose rows of drugs outside the dictionary: {sorted(unknown)}")
     return [{**line, "drug": inn_of[line["drug"]]} for line in lines]
+
+
+def products(path: Path, known: set[str]) -> list[dict[str, Any]]:
+    """Return the products. Raises ValueError for a drug outside the dictionary."""
+    rows: list[dict[str, Any]] = json.loads(path.read_text(encoding="utf-8"))["products"]
+    if unknown := {row["drug"] for row in rows} - known:
+        raise ValueError(f"products of drugs outside the dictionary: {sorted(unknown)}")
+    return rows
 
 
 def allergy_table(folder: Path, known: set[str]) -> Any:

@@ -6,9 +6,13 @@ An unknown weight, age or kidney function uses the strictest line and says so; i
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from engine.api import Bilingual, Case, Regimen
+from engine.safety.body_surface import SOURCE as SURFACE_SOURCE
+from engine.safety.body_surface import surface_m2
+from engine.safety.products import Products
+from engine.safety.units import Kind, unit
 from engine.treatment import wording
 from engine.treatment.rows import Bounds, DoseBand, OptionRow, RenalBand
 
@@ -32,8 +36,13 @@ class NoDose:
     blocks: bool
 
 
-def dose_for(option: OptionRow, case: Case, kidney_ml_min: float | None) -> Dosed | NoDose:
-    """Return the regimen of a drug option for this patient. `kidney_ml_min` is eGFR or clearance, None if unknown."""
+def dose_for(
+    option: OptionRow, case: Case, kidney_ml_min: float | None, products: Products | None = None
+) -> Dosed | NoDose:
+    """Return the regimen of a drug option for this patient. `kidney_ml_min` is eGFR or clearance, None if unknown.
+
+    With `products`, an oral dose is also given in tablets or millilitres.
+    """
     if not option.doses:
         return NoDose(wording.NO_DOSE_ROW, blocks=False)
     fitting = [
@@ -60,7 +69,19 @@ def dose_for(option: OptionRow, case: Case, kidney_ml_min: float | None) -> Dose
     renal, unknown = _renal_band(band, kidney_ml_min)
     if renal is not None and renal.amount is None:
         return NoDose(wording.NO_DOSE, blocks=True)
-    return _regimen(option, band, renal, case.weight_kg, notes, unknown_kidney=unknown)
+    dosed = _regimen(option, band, renal, case, notes, unknown_kidney=unknown)
+    return dosed if products is None or band.route != "oral" else _in_products(dosed, case, products)
+
+
+def _in_products(dosed: Dosed, case: Case, products: Products) -> Dosed:
+    """Add how much of each known product gives the dose; what no product gives stays as it is."""
+    regimen = dosed.regimen
+    if regimen.amount is None or dosed.highest is None or unit(regimen.unit).kind is not Kind.MASS:
+        return dosed
+    to_mg = float(unit(regimen.unit).factor)
+    found = products.measured(regimen.drug, regimen.amount * to_mg, dosed.highest * to_mg, case.age_years)
+    sources = dict.fromkeys([*dosed.sources, *(each.product.source for each in found)])
+    return replace(dosed, notes=(*dosed.notes, *(each.text for each in found)), sources=tuple(sources))
 
 
 def _within(value: float | None, bounds: Bounds) -> bool:
@@ -78,6 +99,8 @@ def _daily(band: DoseBand, weight_kg: float | None) -> float:
     Without a weight a per-kilogram band counts as the smallest: it is the one that may be meant for a child.
     """
     per_day = 1.0 if band.divided_doses else band.times_per_day or (24 / band.every_hours if band.every_hours else 1.0)
+    if band.per_m2:
+        return 0.0
     if not band.per_kg:
         return band.amount * per_day
     return 0.0 if weight_kg is None else min(band.amount * weight_kg, band.max_amount or math.inf) * per_day
@@ -99,14 +122,16 @@ def _regimen(
     option: OptionRow,
     band: DoseBand,
     renal: RenalBand | None,
-    weight_kg: float | None,
+    case: Case,
     notes: list[Bilingual],
     *,
     unknown_kidney: bool,
 ) -> Dosed:
-    dose = _amount(band, renal, weight_kg)
-    if band.per_kg and weight_kg is None:
+    dose = _amount(band, renal, case)
+    if band.per_kg and case.weight_kg is None:
         notes.append(wording.WEIGHT_NEEDED)
+    if band.per_m2 and (case.weight_kg is None or case.height_cm is None):
+        notes.append(wording.HEIGHT_NEEDED)
     if renal is not None and unknown_kidney:
         usual = wording.amount(band.amount, band.amount_high, band.unit)
         often = wording.frequency(band, band.times_per_day)
@@ -134,6 +159,7 @@ def _regimen(
     if band.note is not None:
         notes.append(band.note.display)
     cited = [*band.sources, *(renal.sources if renal else []), *(band.note.sources if band.note else [])]
+    cited += [SURFACE_SOURCE] if band.per_m2 else []
     return Dosed(regimen, tuple(notes), tuple(dict.fromkeys(cited)), dose.high)
 
 
@@ -147,13 +173,16 @@ class _Amount:
     working: Bilingual
 
 
-def _amount(band: DoseBand, renal: RenalBand | None, weight_kg: float | None) -> _Amount:
+def _amount(band: DoseBand, renal: RenalBand | None, case: Case) -> _Amount:
     """Return the dose of one band, in `band.unit`, with the working."""
+    weight_kg = case.weight_kg
     if renal is not None and renal.amount is not None:
         text = wording.amount(renal.amount, None, band.unit)
         working = wording.reduced_dose(wording.number(renal.below_ml_min), text)
         return _Amount(Bilingual(text, text), renal.amount, renal.amount, working)
     share, division = (1.0, "") if band.divided_doses is None else (1 / band.divided_doses, f" ÷ {band.divided_doses}")
+    if band.per_m2:
+        return _by_surface(band, share, division, case)
     if not band.per_kg:
         low, high = band.amount * share, (band.amount_high or band.amount) * share
         text = wording.amount(low, high if high != low else None, band.unit)
@@ -166,6 +195,23 @@ def _amount(band: DoseBand, renal: RenalBand | None, weight_kg: float | None) ->
     high = low if band.amount_high is None else _times(band.amount_high * share, weight_kg, band.max_amount)
     text = wording.amount(low, high if high != low else None, band.unit)
     working = wording.worked_out(f"{per_kg} × {wording.number(weight_kg)} kg", most, text)
+    return _Amount(Bilingual(text, text), low, high, working)
+
+
+def _by_surface(band: DoseBand, share: float, division: str, case: Case) -> _Amount:
+    """Return a dose per square metre, with the surface's own working before the product."""
+    per_m2 = f"{wording.amount(band.amount, band.amount_high, band.unit)}/m²{division}"
+    most = wording.at_most(None if band.max_amount is None else f"{wording.number(band.max_amount)} {band.unit}")
+    if case.weight_kg is None or case.height_cm is None:
+        unknown = Bilingual(per_m2 + most.en, per_m2 + most.zh)
+        return _Amount(unknown, None, None, wording.without_surface(per_m2, most))
+    area_m2 = math.floor(surface_m2(case.height_cm, case.weight_kg) * 100) / 100
+    low = _times(band.amount * share, area_m2, band.max_amount)
+    high = low if band.amount_high is None else _times(band.amount_high * share, area_m2, band.max_amount)
+    text = wording.amount(low, high if high != low else None, band.unit)
+    surface = wording.surface(case.height_cm, case.weight_kg, wording.number(area_m2))
+    product = wording.worked_out(f"{per_m2} × {wording.number(area_m2)} m²", most, text)
+    working = Bilingual(f"{surface}; {product.en}", f"{surface}；{product.zh}")
     return _Amount(Bilingual(text, text), low, high, working)
 
 

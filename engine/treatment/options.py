@@ -10,6 +10,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from engine.api import Alert, Bilingual, Case, IncompleteCheck, Regimen, Severity, TreatmentOption
+from engine.safety.products import Products
 from engine.treatment import dosing, gaps, wording
 from engine.treatment.rows import OptionRow, Rule
 from engine.treatment.seams import Safety, Verdict, VerdictWord
@@ -51,14 +52,21 @@ def rank_options(
     kidney_ml_min: float | None,
     experience: Experience,
     version: str,
+    products: Products | None = None,
 ) -> list[Weighed]:
     """Return the options best first, blocked ones last; ties keep the order of their ids."""
-    weighed = [weigh(row, case, safety, kidney_ml_min, experience, version) for row in rows]
+    weighed = [weigh(row, case, safety, kidney_ml_min, experience, version, products) for row in rows]
     return sorted(weighed, key=lambda each: (each.option.verdict == "blocked", -each.option.utility, each.row.id))
 
 
 def weigh(
-    row: OptionRow, case: Case, safety: Safety | None, kidney_ml_min: float | None, experience: Experience, version: str
+    row: OptionRow,
+    case: Case,
+    safety: Safety | None,
+    kidney_ml_min: float | None,
+    experience: Experience,
+    version: str,
+    products: Products | None = None,
 ) -> Weighed:
     """Return one option with its verdict, reasons and utility terms. `rank` is 0 until the table is sorted."""
     terms: dict[str, float] = {
@@ -72,7 +80,7 @@ def weigh(
     notes: tuple[Bilingual, ...] = ()
     if row.drug is not None:
         strongest: Regimen | None = None
-        dosed = dosing.dose_for(row, case, kidney_ml_min)
+        dosed = dosing.dose_for(row, case, kidney_ml_min, products)
         if isinstance(dosed, dosing.Dosed):
             regimen, notes = dosed.regimen, dosed.notes
             strongest = replace(regimen, amount=dosed.highest)

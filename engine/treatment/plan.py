@@ -13,6 +13,8 @@ from engine import errors
 from engine.api import Bilingual, Case, CheckResult, Plan, PlanSentence, SourceRecord, TreatmentOption
 from engine.knowledge.index import KnowledgeIndex
 from engine.knowledge.sources import load_sources
+from engine.safety.products import ENTRY as PRODUCTS_ENTRY
+from engine.safety.products import Products
 from engine.safety.renal import clearance_for_doses
 from engine.treatment import followup, options, wording
 from engine.treatment.names import ConditionNames, rare_disease_name, shown_name
@@ -45,6 +47,7 @@ class Planner:
         chinese = {name["zh"]: name["en"] for name in names.values()} | {row.name.zh: row.name.en for row in conditions}
         self._retrieval = Retrieval(index, {zh: en for zh, en in chinese.items() if len(zh) > 1 and zh != en})
         self._sources = load_sources(index)
+        self._products = Products(index) if PRODUCTS_ENTRY in index else None
         self._version = str(index.json("index.version"))
         self._safety = safety
         self.terms = clinical_terms(conditions)
@@ -69,7 +72,7 @@ class Planner:
     def _covered(self, condition: ConditionRow, case: Case, check: CheckResult, previous: Plan | None) -> Plan:
         experience = followup.experience(case, condition.options)
         weighed = options.rank_options(
-            condition.options, case, self._safety, self._kidney(case), experience, self._version
+            condition.options, case, self._safety, self._kidney(case), experience, self._version, self._products
         )
         ranked = [replace(each.option, rank=rank) for rank, each in enumerate(weighed, start=1)]
         sentences = [*_blocks(condition.first_steps, "first_steps"), *_option_sentences(weighed, ranked)]

@@ -90,7 +90,7 @@ def _next_birthday(ages: Set[float]) -> set[float]:
 
 def _amounts_claimed(band: DoseBand) -> list[str]:
     """Return each amount and duration of a band as text, in its unit, the way a source would write it."""
-    per = "/kg" if band.per_kg else ""
+    per = "/kg" if band.per_kg else "/m2" if band.per_m2 else ""
     amounts = [f"{value} {band.unit}{per}" for value in (band.amount, band.amount_high) if value is not None]
     most = [] if band.max_amount is None else [f"{band.max_amount} {band.unit}"]
     lasting = (band.duration_days, band.duration_days_high)

@@ -45,7 +45,8 @@ class RenalBand:
 
 @dataclass(frozen=True, slots=True)
 class DoseBand:
-    """One line of a dosing table. `amount` is per kilogram where `per_kg`; `amount_high` is the top of a range.
+    """One line of a dosing table. `amount` is per kilogram or square metre where `per_kg` or `per_m2` says
+    so; `amount_high` is the top of a range.
 
     Where the source gives an amount for the whole day, `divided_doses` says into how many it is divided.
     """
@@ -56,6 +57,7 @@ class DoseBand:
     sources: Annotated[list[str], Meta(min_length=1)]
     amount_high: float | None = None
     per_kg: bool = False
+    per_m2: bool = False
     max_amount: float | None = None
     times_per_day: float | None = None
     every_hours: float | None = None

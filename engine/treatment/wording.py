@@ -78,6 +78,15 @@ def without_weight(per_kg: str, most: Bilingual) -> Bilingual:
     return Bilingual(f"{per_kg}{most.en}; weight not recorded", f"{per_kg}{most.zh}；未记录体重")
 
 
+def without_surface(per_m2: str, most: Bilingual) -> Bilingual:
+    return Bilingual(f"{per_m2}{most.en}; height or weight not recorded", f"{per_m2}{most.zh}；未记录身高或体重")
+
+
+def surface(height_cm: float, weight_kg: float, surface_m2: str) -> str:
+    """Return how the body surface was reckoned (Mosteller), the same in both languages."""
+    return f"√({number(height_cm)} cm × {number(weight_kg)} kg ÷ 3600) = {surface_m2} m²"
+
+
 def worked_out(product: str, most: Bilingual, text: str) -> Bilingual:
     return Bilingual(f"{product}{most.en} = {text}", f"{product}{most.zh} = {text}")
 
@@ -115,6 +124,10 @@ UNKNOWN_WEIGHT = Bilingual(
 WEIGHT_NEEDED = Bilingual(
     "Weight is not recorded: the dose is per kilogram and could not be worked out. Record the weight.",
     "未记录体重：该剂量按体重计算，无法得出。请补充体重。",
+)
+HEIGHT_NEEDED = Bilingual(
+    "Height or weight is not recorded: the dose is per square metre and could not be worked out. Record both.",
+    "未记录身高或体重：该剂量按体表面积计算，无法得出。请补充两者。",
 )
 UNKNOWN_AGE = Bilingual(
     "Age is not recorded: the smallest sourced dose is shown. Record the age.",

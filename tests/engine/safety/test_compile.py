@@ -12,7 +12,7 @@ import pytest
 
 from engine.knowledge.index import IndexWriter, KnowledgeIndex
 from engine.locations import resources
-from engine.safety.compile import compile_into, dose_lines
+from engine.safety.compile import compile_into, dose_lines, products
 from engine.safety.thesaurus import LEVELS_FILE, THESAURUS_FILE
 
 FOLDERS = ("ansm_2020", "drugs", "interactions_onc", "interactions_labels", "allergy", "patient", "dose")
@@ -125,3 +125,10 @@ def test_a_dose_row_of_an_unknown_drug_is_refused(tmp_path: Path) -> None:
         dose_lines(tmp_path, [{"inn": "aspirin", "synonyms": "asa"}])
     (tmp_path / "dose" / "rows.json").write_text(json.dumps({"rows": [{**row, "drug": "asa"}]}))
     assert [line["drug"] for line in dose_lines(tmp_path, [{"inn": "aspirin", "synonyms": "asa"}])] == ["aspirin"]
+
+
+def test_a_product_of_an_unknown_drug_is_refused(tmp_path: Path) -> None:
+    path = tmp_path / "products.json"
+    path.write_text(json.dumps({"products": [{"drug": "blorbazine"}]}))
+    with pytest.raises(ValueError, match="blorbazine"):
+        products(path, {"aspirin"})

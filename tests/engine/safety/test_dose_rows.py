@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import json
+import re
 from fractions import Fraction
 
 import pytest
 
 from engine.knowledge.index import KnowledgeIndex
+from engine.knowledge.sources import load_sources
+from engine.locations import resources
 from engine.safety.dose_row import DoseRow
 from engine.safety.dose_rows import DoseLine, DoseRows, as_row, at_most_mg, is_for
 from engine.treatment.rows import load_conditions
@@ -59,3 +63,17 @@ def test_a_row_is_for_its_patients(age: float | None, weight: float | None, expe
 )
 def test_the_largest_single_dose_in_mg(row: DoseRow, weight: float | None, most: float | None) -> None:
     assert at_most_mg(row, weight) == most
+
+
+def test_every_number_of_the_own_rows_stands_in_their_sources(knowledge: KnowledgeIndex) -> None:
+    sources = load_sources(knowledge)
+    rows = json.loads((resources() / "knowledge" / "dose" / "rows.json").read_text(encoding="utf-8"))["rows"]
+    assert rows
+    for row in rows:
+        said = {float(number) for source in row["sources"] for number in _numbers(sources[source].excerpt)}
+        assert {row["amount"], row["max_amount"]} <= said, row
+        assert ("/m²" if row.get("per_m2") else "/kg") in sources[row["sources"][0]].excerpt
+
+
+def _numbers(text: str) -> list[str]:
+    return re.findall(r"\d+(?:\.\d+)?", text)

@@ -10,9 +10,8 @@ from engine.knowledge.index import IndexWriter, KnowledgeIndex
 from engine.safety.sentinels import SENTINELS, failures
 from engine.safety.verdict import SafetyChecker
 
-SAFETY = tuple(
-    f"safety.{name}" for name in ("drugs", "thesaurus", "onc", "labels", "allergy", "patient", "dose", "dose_rows")
-)
+TABLES = ("drugs", "thesaurus", "onc", "labels", "allergy", "patient", "dose", "dose_rows", "products")
+SAFETY = tuple(f"safety.{name}" for name in TABLES)
 GENOMICS = (
     *(f"genomics.{name}" for name in ("definitions", "phenotype_genes", "guidelines")),
     "genomics.phenotypes.CYP2D6",

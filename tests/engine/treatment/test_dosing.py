@@ -137,3 +137,37 @@ def test_a_per_kilogram_dose_is_never_above_its_product_or_maximum(weight_kg: fl
     assert amount is not None
     assert amount <= min(10 * weight_kg, 500) * (1 + 1e-9)
     assert amount >= min(10 * weight_kg, 500) * 0.99
+
+
+PER_M2 = band(60, per_m2=True, max_amount=60, times_per_day=1)
+
+
+def test_a_dose_per_square_metre_shows_the_surface_and_the_product() -> None:
+    found = dosed(option(PER_M2), Case(weight_kg=20, height_cm=110))
+    assert found.regimen.amount == 46.8
+    assert found.regimen.working == "√(110 cm × 20 kg ÷ 3600) = 0.78 m²; 60 mg/m² × 0.78 m², at most 60 mg = 46.8 mg"
+    assert found.regimen.display_working is not None
+    assert found.regimen.display_working.zh == (
+        "√(110 cm × 20 kg ÷ 3600) = 0.78 m²；60 mg/m² × 0.78 m²，最多 60 mg = 46.8 mg"
+    )
+    assert "bsa-mosteller" in found.sources
+
+
+@pytest.mark.parametrize("case", [Case(weight_kg=20), Case(height_cm=110), Case()])
+def test_without_height_or_weight_there_is_no_dose_per_square_metre(case: Case) -> None:
+    found = dosed(option(PER_M2), case)
+    assert found.regimen.amount is None
+    assert wording.HEIGHT_NEEDED in found.notes
+    assert "not recorded" in found.regimen.working
+    assert "at most 60 mg" in found.regimen.text
+
+
+def test_the_ceiling_holds_per_square_metre_and_a_range_keeps_its_ends() -> None:
+    assert dosed(option(PER_M2), Case(weight_kg=80, height_cm=180)).regimen.amount == 60
+    ranged = dosed(option(band(10, amount_high=15, per_m2=True)), Case(weight_kg=36, height_cm=100))
+    assert ranged.regimen.text.startswith("10-15 mg")
+
+
+def test_an_unknown_age_takes_the_dose_by_surface_before_a_fixed_one() -> None:
+    row = option(band(500, age_years=(18, None)), band(60, per_m2=True, age_years=(None, 18)))
+    assert dosed(row, Case()).regimen.amount is None
