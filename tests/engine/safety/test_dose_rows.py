@@ -9,24 +9,23 @@ from fractions import Fraction
 import pytest
 
 from engine.knowledge.index import KnowledgeIndex
-from engine.knowledge.sources import load_sources
 from engine.locations import resources
 from engine.safety.dose_row import DoseRow
 from engine.safety.dose_rows import DoseLine, DoseRows, as_row, at_most_mg, is_for
-from engine.treatment.rows import load_conditions
+from engine.treatment.rows import read_condition
 
 
-def test_every_dose_of_a_treatment_option_is_a_row_of_its_drug(knowledge: KnowledgeIndex) -> None:
-    rows = {row for found in DoseRows(knowledge).by_drug().values() for row in found}
+def test_every_dose_of_a_treatment_option_is_a_row_of_its_drug(safety_index: KnowledgeIndex) -> None:
+    rows = {row for found in DoseRows(safety_index).by_drug().values() for row in found}
     amounts = {(row.low, row.unit, row.route) for row in rows}
-    for condition in load_conditions(knowledge):
-        for option in condition.options:
+    for path in sorted((resources() / "knowledge" / "treatment" / "conditions").glob("*.json")):
+        for option in read_condition(path.read_bytes()).options:
             for band in option.doses:
                 assert (Fraction(str(band.amount)), band.unit, band.route) in amounts
 
 
-def test_a_row_stands_once_and_an_unknown_drug_has_none(knowledge: KnowledgeIndex) -> None:
-    rows = DoseRows(knowledge)
+def test_a_row_stands_once_and_an_unknown_drug_has_none(safety_index: KnowledgeIndex) -> None:
+    rows = DoseRows(safety_index)
     assert all(len(set(found)) == len(found) for found in rows.by_drug().values())
     assert rows.of("paracetamol")
     assert rows.of("nosuchdrug") == []
@@ -65,14 +64,14 @@ def test_the_largest_single_dose_in_mg(row: DoseRow, weight: float | None, most:
     assert at_most_mg(row, weight) == most
 
 
-def test_every_number_of_the_own_rows_stands_in_their_sources(knowledge: KnowledgeIndex) -> None:
-    sources = load_sources(knowledge)
+def test_every_number_of_the_own_rows_stands_in_their_sources() -> None:
+    sources = json.loads((resources() / "knowledge" / "dose" / "sources.json").read_text(encoding="utf-8"))
     rows = json.loads((resources() / "knowledge" / "dose" / "rows.json").read_text(encoding="utf-8"))["rows"]
     assert rows
     for row in rows:
-        said = {float(number) for source in row["sources"] for number in _numbers(sources[source].excerpt)}
+        said = {float(number) for source in row["sources"] for number in _numbers(sources[source]["excerpt"])}
         assert {row["amount"], row["max_amount"]} <= said, row
-        assert ("/m²" if row.get("per_m2") else "/kg") in sources[row["sources"][0]].excerpt
+        assert ("/m²" if row.get("per_m2") else "/kg") in sources[row["sources"][0]]["excerpt"]
 
 
 def _numbers(text: str) -> list[str]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 
 import pytest
@@ -10,7 +11,7 @@ from hypothesis import strategies as st
 
 from engine.api import Bilingual
 from engine.knowledge.index import KnowledgeIndex
-from engine.knowledge.sources import load_sources
+from engine.locations import resources
 from engine.safety.products import ENTRY, Product, Products, measured
 
 SYRUP = Product("x", Bilingual("Syrup", "糖浆"), 120, "s", per_ml=5)
@@ -64,18 +65,18 @@ def test_a_product_never_gives_more_than_the_dose(dose: float, product: Product)
     assert found is None or dose * 0.9 - 1e-6 <= found.amount_mg <= dose + 1e-6
 
 
-def test_small_children_and_unknown_ages_get_liquids_only(knowledge: KnowledgeIndex) -> None:
-    products = Products(knowledge)
+def test_small_children_and_unknown_ages_get_liquids_only(safety_index: KnowledgeIndex) -> None:
+    products = Products(safety_index)
     for age in (None, 3.0, 5.9):
         assert all(each.product.per_ml for each in products.measured("paracetamol", 500, 500, age))
     assert any(each.product.per_ml is None for each in products.measured("paracetamol", 500, 500, 6))
     assert products.measured("nosuchdrug", 500, 500, 30) == []
 
 
-def test_the_strength_of_every_product_stands_in_its_source(knowledge: KnowledgeIndex) -> None:
-    sources = load_sources(knowledge)
-    for product in knowledge.json(ENTRY):
-        excerpt = sources[product["source"]].excerpt
+def test_the_strength_of_every_product_stands_in_its_source(safety_index: KnowledgeIndex) -> None:
+    sources = json.loads((resources() / "knowledge" / "dose" / "sources.json").read_text(encoding="utf-8"))
+    for product in safety_index.json(ENTRY):
+        excerpt = sources[product["source"]]["excerpt"]
         numbers = {float(number) for number in re.findall(r"\d+(?:\.\d+)?", excerpt)}
         assert product["amount_mg"] in numbers, product
         assert product.get("per_ml", 5) in numbers or "per_ml" not in product
