@@ -76,6 +76,27 @@ def _int8(source: str, target: str, method: str, family: str, tokenizer: str = "
                 str(prepared), target, reader, quant_format=q.QuantFormat.QDQ, activation_type=q.QuantType.QUInt8,
                 op_types_to_quantize=["MatMul", "Gemm", "Gather"], **options,
             )
+    _keep_used_domains(target)
+
+
+def _keep_used_domains(target: str) -> None:
+    """Leave out operator sets that no node uses: ONNX Runtime imports all that it knows, and the engine refuses them."""
+    import onnx
+
+    model = onnx.load(target)
+    used = {"", "ai.onnx", *_domains(model.graph)}
+    kept = [each for each in model.opset_import if each.domain in used]
+    del model.opset_import[:]
+    model.opset_import.extend(kept)
+    onnx.save(model, target)
+
+
+def _domains(graph: Any) -> Iterator[str]:
+    for node in graph.node:
+        yield node.domain
+        for attribute in node.attribute:
+            for inner in (attribute.g, *attribute.graphs):
+                yield from _domains(inner)
 
 
 class _Calibration:
