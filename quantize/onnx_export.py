@@ -80,7 +80,7 @@ def _int8(source: str, target: str, method: str, family: str, tokenizer: str = "
 
 
 def _keep_used_domains(target: str) -> None:
-    """Leave out operator sets that no node uses: ONNX Runtime imports all that it knows, and the engine refuses them."""
+    """Leave out operator sets that no node uses: ONNX Runtime imports all it knows, and the engine refuses them."""
     import onnx
 
     model = onnx.load(target)
