@@ -23,6 +23,7 @@ SETS = {
     "interactions": "engine.evaluation.interactions",
     "pgx": "engine.evaluation.pgx",
     "chinese": "engine.evaluation.chinese",
+    "lay": "engine.evaluation.lay",
     "dose": "engine.evaluation.dose",
     "plan": "engine.evaluation.plan",
     "grounding": "engine.evaluation.grounding",

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -14,12 +14,14 @@ from engine.knowledge.index import IndexWriter
 from engine.text import hpo_names, phrases
 from engine.text.cues import CUES_ENTRY
 from engine.text.everyday import everyday_words
+from engine.text.labs import LABS_ENTRY
 from engine.text.names import NAMES_ENTRY, QUESTIONS_ENTRY, VALUES_ENTRY
 from engine.text.nearest import NEAREST_ENTRY
-from engine.text.segment import Kind, tokenise
+from engine.text.segment import tokenise
 from engine.text.spelling import SHORTEST_WORD
-from engine.text.stem import Roots, base_form
+from engine.text.stem import Roots
 from engine.text.vitals import RANGES_ENTRY
+from engine.text.wordings import MEDQUAD, Phrase, borrowed, learned_rows, words_of
 
 CONCEPTS_ENTRY = "text.concepts"
 LABELS_ENTRY = "text.labels"
@@ -27,9 +29,11 @@ FAMILIES_ENTRY = "text.word_families"
 CHINESE_ENTRY = "text.zh_phrases"
 WORDS_ENTRY = "text.words"
 EVERYDAY_ENTRY = "text.everyday_words"
+LAY_ENTRY = "text.lay_patterns"
 OTHER_WORDS_ENTRY = "text.zh_other_words"
 ABBREVIATIONS_ENTRY = "text.abbreviations"
 JOINED_ENTRY = "text.en_joined"
+ACCOMPANIED_ENTRY = "text.en_accompanied"
 BASE_TABLE = "text.en_base"
 ROOT_TABLE = "text.en_root"
 
@@ -38,17 +42,11 @@ _SIDED = {"right ": "右侧", "left ": "左侧"}
 _OWN_QUALITY = 5
 """Lantern's own phrases for DDXPlus codes stand above HPO labels."""
 GENERAL_QUALITY = 6
+_COURSE_QUALITY = 2
 SHORTEST_ABBREVIATION = 3
 _EXACT = 3
 _MOST_WORDINGS, _MOST_NAMES = 8, 6
 """Wordings of one finding that the encoder compares with."""
-
-
-@dataclass(frozen=True, slots=True)
-class _Phrase:
-    code: str
-    text: str
-    quality: int
 
 
 def compile_into(sources: Path, writer: IndexWriter) -> None:
@@ -66,20 +64,25 @@ def compile_into(sources: Path, writer: IndexWriter) -> None:
     families = {word: group[0] for group in _read(english / "word_families.json") for word in group}
     writer.put_json(FAMILIES_ENTRY, families)
     writer.put_json(CUES_ENTRY, {"en": _read(english / "cues.json"), "zh": _read(chinese / "cues.json")})
-    common = list(_read(chinese / "hpo_names.json"))
+    common = _read(english / "common_terms.json")
     writer.put_json(NEAREST_ENTRY, _present_wordings(english, evidences, [terms[code] for code in common]))
+    writer.put_json(LAY_ENTRY, {"en": _read(english / "lay_patterns.json"), "zh": _read(chinese / "lay_patterns.json")})
     writer.put_json(OTHER_WORDS_ENTRY, _read(chinese / "other_words.json"))
-    writer.put_json(EVERYDAY_ENTRY, everyday_words(sources / "medquad" / "medquad_answered.jsonl.gz"))
-    writer.put_json(RANGES_ENTRY, _read(sources / "vital_ranges" / "ranges.json"))
-    _compile_dictionaries(writer, english, chinese, terms, Roots(families))
+    writer.put_json(EVERYDAY_ENTRY, everyday_words(sources / MEDQUAD))
+    ranges = [*_read(sources / "vital_ranges" / "ranges.json"), *_read(sources / "lab_ranges" / "ranges.json")]
+    writer.put_json(RANGES_ENTRY, ranges)
+    writer.put_json(LABS_ENTRY, _read(sources / "lab_ranges" / "tests.json"))
+    _compile_dictionaries(writer, sources, terms, Roots(families))
 
 
 def _compile_dictionaries(
-    writer: IndexWriter, english: Path, chinese: Path, terms: dict[str, hpo_names.NamedTerm], roots: Roots
+    writer: IndexWriter, sources: Path, terms: dict[str, hpo_names.NamedTerm], roots: Roots
 ) -> None:
-    own = list(_own_phrases(english))
+    english, chinese = sources / "lexicon_en", sources / "lexicon_zh"
+    own = [*_own_phrases(english), *_course_phrases(english)]
     ambiguous = set(_read(english / "ambiguous_words.json"))
     ontology, short = _ontology_phrases(terms, ambiguous)
+    ontology += list(borrowed(sources, ontology))
     chinese_phrases = list(_chinese_phrases(chinese))
     codes = list(dict.fromkeys(phrase.code for phrase in [*own, *ontology, *short, *chinese_phrases]))
     place = {code: at for at, code in enumerate(codes)}
@@ -89,6 +92,7 @@ def _compile_dictionaries(
     writer.put_json(CHINESE_ENTRY, _grouped(chinese_phrases, place))
     rows, root_rows = [], []
     joined: set[int] = set()
+    accompanied: set[int] = set()
     known: set[str] = set()
     for phrase in [*own, *ontology]:
         words = words_of(phrase.text)
@@ -96,13 +100,18 @@ def _compile_dictionaries(
         concept = place[phrase.code]
         rows.append(phrases.Row(phrases.bag_hash(words), concept, phrase.quality))
         stems = [root for word in words if phrases.word_hash(root := roots(word))]
-        if len(stems) > 1 or len(words) == 1:
+        if len(stems) > 1 or (len(words) == 1 and roots.is_curated(words[0])):
             root_rows.append(phrases.Row(phrases.bag_hash(stems), concept, phrase.quality))
-        if phrases.holds_join(token.folded for token in tokenise(phrase.text)):
-            joined.update((phrases.bag_hash(words), phrases.bag_hash(stems)))
+        written = [token.folded for token in tokenise(phrase.text)]
+        bags = (phrases.bag_hash(words), phrases.bag_hash(stems))
+        joined.update(bags if phrases.holds_join(written) else ())
+        accompanied.update(bags if phrases.WITH in written else ())
     writer.put_json(WORDS_ENTRY, sorted(known))
     writer.put_array(JOINED_ENTRY, np.array(sorted(joined), dtype=np.uint64))
+    writer.put_array(ACCOMPANIED_ENTRY, np.array(sorted(accompanied), dtype=np.uint64))
     above = hpo_names.ancestors(terms)
+    phenotypes = [phrase for phrase in ontology if phrase.quality > 1 and hpo_names.PHENOTYPES in above[phrase.code]]
+    root_rows += learned_rows(phenotypes, roots, place, above)
     phrases.store(writer, BASE_TABLE, _general_first(rows, codes, above))
     phrases.store(writer, ROOT_TABLE, _general_first(root_rows, codes, above))
 
@@ -121,16 +130,7 @@ def _general_first(rows: list[phrases.Row], codes: list[str], above: dict[str, s
     return [replace(row, quality=GENERAL_QUALITY) if (row.bag, row.concept) in general else row for row in rows]
 
 
-def words_of(text: str) -> list[str]:
-    """Return the base forms of the words and numbers of a phrase."""
-    return [
-        base_form(token.folded) if token.kind == Kind.WORD else token.folded
-        for token in tokenise(text)
-        if token.kind in (Kind.WORD, Kind.NUMBER)
-    ]
-
-
-def _grouped(found: Iterable[_Phrase], place: dict[str, int]) -> dict[str, list[int]]:
+def _grouped(found: Iterable[Phrase], place: dict[str, int]) -> dict[str, list[int]]:
     groups: dict[str, list[int]] = {}
     for phrase in found:
         concepts = groups.setdefault(phrase.text, [])
@@ -139,14 +139,21 @@ def _grouped(found: Iterable[_Phrase], place: dict[str, int]) -> dict[str, list[
     return groups
 
 
-def _own_phrases(english: Path) -> Iterator[_Phrase]:
+def _own_phrases(english: Path) -> Iterator[Phrase]:
     for code, texts in _read(english / "finding_phrases.json").items():
         for text in texts:
-            yield _Phrase(code, text, _OWN_QUALITY)
+            yield Phrase(code, text, _OWN_QUALITY)
     for value, name in _read(english / "value_names.json").items():
         if name.startswith(tuple(_SIDED)):
-            yield _Phrase(f"E_55_@_{value}", f"{name} pain", _OWN_QUALITY)
-            yield _Phrase(f"E_152_@_{value}", f"{name} swelling", _OWN_QUALITY)
+            yield Phrase(f"E_55_@_{value}", f"{name} pain", _OWN_QUALITY)
+            yield Phrase(f"E_152_@_{value}", f"{name} swelling", _OWN_QUALITY)
+
+
+def _course_phrases(english: Path) -> Iterator[Phrase]:
+    """Yield how prose words inheritance, onset and course; these stand below what HPO itself writes."""
+    for code, texts in _read(english / "course_phrases.json").items():
+        for text in texts:
+            yield Phrase(code, text, _COURSE_QUALITY)
 
 
 def _present_wordings(
@@ -167,34 +174,34 @@ def _exact_names(term: hpo_names.NamedTerm) -> list[str]:
     return [each.text for each in term.wordings if each.quality >= _EXACT and not each.abbreviation]
 
 
-def _chinese_phrases(chinese: Path) -> Iterator[_Phrase]:
+def _chinese_phrases(chinese: Path) -> Iterator[Phrase]:
     for code, texts in _read(chinese / "finding_phrases.json").items():
         for text in texts:
-            yield _Phrase(code, text, _OWN_QUALITY)
+            yield Phrase(code, text, _OWN_QUALITY)
     for code, texts in _read(chinese / "hpo_names.json").items():
         for text in texts:
-            yield _Phrase(code, text, _OWN_QUALITY)
+            yield Phrase(code, text, _OWN_QUALITY)
     for value, name in _read(chinese / "value_names.json").items():
         if name.startswith(tuple(_SIDED.values())):
             for pain in ("疼痛", "痛", "疼"):
-                yield _Phrase(f"E_55_@_{value}", name.replace("侧", "", 1) + pain, _OWN_QUALITY)
-                yield _Phrase(f"E_55_@_{value}", name + pain, _OWN_QUALITY)
-            yield _Phrase(f"E_152_@_{value}", name + "肿胀", _OWN_QUALITY)
+                yield Phrase(f"E_55_@_{value}", name.replace("侧", "", 1) + pain, _OWN_QUALITY)
+                yield Phrase(f"E_55_@_{value}", name + pain, _OWN_QUALITY)
+            yield Phrase(f"E_152_@_{value}", name + "肿胀", _OWN_QUALITY)
 
 
 def _ontology_phrases(
     terms: dict[str, hpo_names.NamedTerm], ambiguous: set[str]
-) -> tuple[list[_Phrase], list[_Phrase]]:
+) -> tuple[list[Phrase], list[Phrase]]:
     """Return full wordings and abbreviations of phenotypes, modes of inheritance and modifiers of several words."""
-    kept = hpo_names.branch(terms, hpo_names.PHENOTYPES, hpo_names.INHERITANCE)
+    kept = {hpo_names.INHERITANCE} | hpo_names.branch(terms, hpo_names.PHENOTYPES, hpo_names.INHERITANCE)
     kept |= {code for code in hpo_names.branch(terms, hpo_names.MODIFIERS) if " " in terms[code].name}
-    full: list[_Phrase] = []
-    short: list[_Phrase] = []
+    full: list[Phrase] = []
+    short: list[Phrase] = []
     for code in (code for code in terms if code in kept):
         for wording in terms[code].wordings:
             if wording.text.lower() in ambiguous:
                 continue
-            phrase = _Phrase(code, wording.text, wording.quality)
+            phrase = Phrase(code, wording.text, wording.quality)
             if not wording.abbreviation:
                 full.append(phrase)
             elif len(wording.text) >= SHORTEST_ABBREVIATION:

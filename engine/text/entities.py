@@ -6,6 +6,7 @@ Nothing is returned that is not literally a stretch of the input, and no instruc
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from typing import Literal, Protocol
@@ -21,9 +22,11 @@ from engine.text.cues import load_cues
 from engine.text.disease_codes import DiseaseCodes
 from engine.text.drugs import DrugNames, drug_entities
 from engine.text.entity_names import ENTITY_NAMES_ENTRY, NameClasses
+from engine.text.labs import load_labs
+from engine.text.lay import LayChinese, LayEnglish, tell_more
 from engine.text.match_en import EnglishMatcher, Hit
 from engine.text.match_zh import ChineseMatcher
-from engine.text.measure import age_years, measured
+from engine.text.measure import ASSUMED_ADULT_YEARS, age_years, measured, sex_of, speaks_of_child
 from engine.text.named import DrugFinder, Guideline, NamedEntities
 from engine.text.names import Names
 from engine.text.nearest import NearestFindings, is_plain, unread_clauses
@@ -33,8 +36,11 @@ from engine.text.spelling import Spelling
 from engine.text.stem import Roots
 from engine.text.tagger import EntityTagger
 from engine.text.times import times_of
-from engine.text.vitals import codes_of, load_limits
+from engine.text.vitals import AGED_VITALS, codes_of, load_limits
 
+_LAY_SCORE = 0.8
+_HAS = re.compile(r"(?<![没无未])有")
+_LACKING = re.compile(r"(?:cannot|\w+n['’]?t|unable|no|lost|losing)\b|没|不|睡不|吃不|闻不|看不", re.IGNORECASE)
 PAST, IMAGINED = api.PAST, api.IMAGINED
 """What a text only imagines ("return if fever") carries no code, so that nobody can take it for a finding."""
 
@@ -52,6 +58,12 @@ class _Match:
     score: float
     denied: bool = False
     """Whether the stretch itself says that the finding is absent: 淋巴结未触及肿大."""
+    states_itself: bool = False
+    """Whether the stretch is a statement of its own, so that no earlier "not" turns it: can't see, 母亲有哮喘."""
+
+
+class ReadingStopped(Exception):
+    """A reading was called off between two of its steps; nothing of it counts."""
 
 
 class TextReader:
@@ -78,46 +90,64 @@ class TextReader:
         everyday = frozenset(index.json(entries.EVERYDAY_ENTRY))
         spelling = Spelling(index.json(entries.WORDS_ENTRY), everyday)
         roots = Roots(index.json(entries.FAMILIES_ENTRY))
-        self._english = EnglishMatcher(self._base, self._root, roots, spelling, index.array(entries.JOINED_ENTRY))
+        written_with = index.array(entries.JOINED_ENTRY), index.array(entries.ACCOMPANIED_ENTRY)
+        self._english = EnglishMatcher(self._base, self._root, roots, spelling, written_with)
         self._chinese = ChineseMatcher(index.json(entries.CHINESE_ENTRY), index.json(entries.OTHER_WORDS_ENTRY))
+        lay = index.json(entries.LAY_ENTRY)
+        self._lay_english, self._lay_chinese = LayEnglish(lay["en"]), LayChinese(lay["zh"])
         self._short: dict[str, list[int]] = index.json(entries.ABBREVIATIONS_ENTRY)
         self._cues = load_cues(index)
         self._limits = load_limits(index)
+        self._labs = load_labs(index)
         self._drugs = drugs
         self._nearest = NearestFindings(index, everyday, open_encoder) if open_encoder else None
         self._open_tagger = open_tagger or (lambda: None)
         self._tagging: tuple[EntityTagger, NamedEntities] | None = None
 
     def read(
-        self, text: str, *, suggest: bool = False, guideline: Guideline | None = None
+        self,
+        text: str,
+        *,
+        suggest: bool = False,
+        guideline: Guideline | None = None,
+        cancelled: Callable[[], bool] = lambda: False,
     ) -> list[api.Entity]:
         """Return the entities of `text` in order of their place; offsets count characters of `text` as given.
 
         `suggest` adds, for English clauses that no dictionary knows, the nearest finding with a score below 0.6.
         `guideline` adds diseases and drugs that the tagger marks; without an installed tagger it adds nothing.
+        `cancelled` is asked between the steps and at every sentence. Raises ReadingStopped once it says yes.
         """
         tokens = tokenise(text)
         parts = sentences(text, tokens)
+        _go_on(cancelled)
+        by_name = self._english_matches(text, tokens, parts)
+        _go_on(cancelled)
+        by_name += self._chinese_matches(text)
+        _go_on(cancelled)
         matches = sorted(
-            [*self._english_matches(text, tokens, parts), *self._chinese_matches(text)],
+            [*by_name, *self._lay_matches(text, tokens, by_name)],
             key=lambda match: (match.span.start, match.span.end),
         )
         found: list[api.Entity] = []
         places = [match.span for match in matches]
         for sentence, those in by_sentence(tokens, parts, places):
+            _go_on(cancelled)
             inside, spans = matches[those], places[those]
             meant = [
-                replace(context, negated=context.negated or match.denied)
+                replace(context, negated=(context.negated and not match.states_itself) or match.denied)
                 for match, context in zip(inside, contexts(text, sentence, spans, self._cues), strict=True)
             ]
             times = times_of(text, sentence, spans, [context.negated for context in meant])
             for match, context, time in zip(inside, meant, times, strict=True):
                 found += [self._entity(text, match, code, context, time) for code in match.codes]
         found += self._measured_entities(text)
+        _go_on(cancelled)
         if self._drugs is not None:
             found += drug_entities(text, tokens, parts, self._drugs, self._cues)
         if suggest and self._nearest is not None:
             found += self._suggested(text, tokens, parts, found)
+        _go_on(cancelled)
         tagging = self._tagger() if guideline else None
         if guideline and tagging:
             tagger, named = tagging
@@ -175,20 +205,40 @@ class TextReader:
 
     def _chinese_matches(self, text: str) -> list[_Match]:
         return [
-            _Match(Span(hit.start, hit.end), self._best(list(hit.concepts)), 1.0, hit.denied)
+            _Match(
+                Span(hit.start, hit.end), self._best(list(hit.concepts)), 1.0, hit.denied,
+                states_itself=_HAS.search(text, hit.start, hit.end) is not None,
+            )
             for hit in self._chinese.find(text)
         ]
 
+    def _lay_matches(self, text: str, tokens: list[Token], named: list[_Match]) -> Iterator[_Match]:
+        """Yield everyday wordings whose code no name says already within their own stretch of text."""
+        said: dict[str, list[Span]] = {}
+        for match in named:
+            for code in match.codes:
+                said.setdefault(code, []).append(match.span)
+        found = [*self._lay_english.find(tokens), *self._lay_chinese.find(text)]
+        for lay in tell_more(found, [match.span for match in named]):
+            fresh = tuple(code for code in lay.codes if not any(_meet(lay.span, at) for at in said.get(code, ())))
+            for code in fresh:
+                said.setdefault(code, []).append(lay.span)
+            if fresh:
+                lacking = _LACKING.match(text, lay.span.start) is not None
+                yield _Match(lay.span, fresh, _LAY_SCORE, states_itself=lacking)
+
     def _measured_entities(self, text: str) -> Iterator[api.Entity]:
         """Each measured value as a test, and as a finding where it is beyond a sourced limit."""
-        age = age_years(text)
-        for value in measured(text):
+        age, sex = age_years(text), sex_of(text)
+        adult = ASSUMED_ADULT_YEARS if age is None and not speaks_of_child(text) else age
+        for value in [*measured(text), *self._labs.find(text)]:
+            years = age if value.measure in AGED_VITALS else adult
             written = text[value.start : value.end]
             test = api.Entity(
                 value.start, value.end, written, "test", value.measure, value=value.value, unit=value.unit
             )
             yield test
-            for code in codes_of(value, self._limits, age):
+            for code in codes_of(value, self._limits, years, sex):
                 yield replace(test, label=_label(code), code=code, display=self._display(code))
 
     def _entity(self, text: str, match: _Match, code: str, context: Context, time: str | None) -> api.Entity:
@@ -210,6 +260,16 @@ class TextReader:
             return name
         label = self._labels[self._places[code]]
         return api.Bilingual(label, label) if label else None
+
+
+def _go_on(cancelled: Callable[[], bool]) -> None:
+    """Raise ReadingStopped where the reading has been called off meanwhile."""
+    if cancelled():
+        raise ReadingStopped
+
+
+def _meet(one: Span, other: Span) -> bool:
+    return one.start < other.end and other.start < one.end
 
 
 def _score(hit: Hit) -> float:

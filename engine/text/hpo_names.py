@@ -18,6 +18,8 @@ _SYNONYM = re.compile(r'synonym: "((?:[^"\\]|\\.)*)" (\w+) ?([\w:]*)')
 _ABBREVIATION = re.compile(r"[A-Z][A-Z0-9/-]*[A-Z0-9]|[A-Z]+[a-z]?[A-Z]+")
 _QUALITY = {"EXACT": 3, "NARROW": 2, "RELATED": 1, "BROAD": 1}
 LABEL_QUALITY = 4
+FORMER_QUALITY = 2
+"""Names of terms that HPO has since merged into another stand below that other's exact names."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,12 +39,26 @@ class NamedTerm:
     parents: list[str] = field(default_factory=list)
     alternatives: list[str] = field(default_factory=list)
     obsolete: bool = False
+    replaced_by: str = ""
 
 
 def read_named_terms(path: Path) -> dict[str, NamedTerm]:
-    """Return the terms that are not obsolete, by id, in file order."""
+    """Return the terms that are not obsolete, by id, in file order, with the names of the ones they replaced."""
     with gzip.open(path, "rt", encoding="utf-8") as stream:
-        return {term.id: term for term in _stanzas(stream) if not term.obsolete}
+        every = list(_stanzas(stream))
+    terms = {term.id: term for term in every if not term.obsolete}
+    for old in every:
+        if old.obsolete and old.replaced_by in terms:
+            terms[old.replaced_by].wordings += _former(old)
+    return terms
+
+
+def _former(old: NamedTerm) -> Iterator[Wording]:
+    """Yield the wordings of an obsolete term, as weak names of its successor; a name with an aside is left out."""
+    for wording in old.wordings:
+        text = wording.text.removeprefix("obsolete ")
+        if "(" not in text:
+            yield Wording(text, min(wording.quality, FORMER_QUALITY), wording.abbreviation)
 
 
 def _stanzas(lines: Iterator[str] | gzip.GzipFile) -> Iterator[NamedTerm]:
@@ -73,6 +89,8 @@ def _add_line(term: NamedTerm, line: str) -> None:
             term.alternatives.append(value)
         case "is_obsolete":
             term.obsolete = True
+        case "replaced_by":
+            term.replaced_by = value
         case "synonym":
             term.wordings.extend(_synonym(line))
 

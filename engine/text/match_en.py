@@ -11,17 +11,17 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from engine.text.phrases import CLAUSE_WORDS, JOINING_WORDS, Hashes, PhraseTable, Places, word_hash
+from engine.text import phrases
+from engine.text.coordination import Found, Gapped, coordinated
+from engine.text.phrases import Hashes, PhraseTable, Places, word_hash
 from engine.text.segment import Kind, Token
 from engine.text.spelling import Spelling
 from engine.text.stem import Roots, base_form
 
 LONGEST_STRETCH = 14
-LONGEST_GAP = 3
-REACH_BEFORE_GAP = 1
-REACH_AFTER_GAP = 1
-"""Tokens. Chosen on the development half of GSC+: wider gaps and reaches cost more precision than they gain recall."""
-_PASSABLE_SIGNS = frozenset("-‐‑–/,'’&")
+"""Tokens."""
+_HYPHENS = frozenset("-‐‑–")
+_PASSABLE_SIGNS = frozenset("-‐‑–/,'’&\"“”")
 MODIFIERS = frozenset(
     [
         "mild", "moderate", "severe", "profound", "slight", "marked", "significant", "bilateral", "unilateral",
@@ -64,11 +64,16 @@ class EnglishMatcher:
     """Looks up one text at a time in the two tables: by base form, then by root."""
 
     def __init__(
-        self, by_base: PhraseTable, by_root: PhraseTable, roots: Roots, spelling: Spelling, joined: Hashes
+        self,
+        by_base: PhraseTable,
+        by_root: PhraseTable,
+        roots: Roots,
+        spelling: Spelling,
+        written_with: tuple[Hashes, Hashes],
     ) -> None:
-        """Take both tables; `joined` (sorted) are the bags of phrases that are written with a comma or "and"."""
+        """Take both tables; `written_with` are the bags of phrases with a comma or "and", and of those with "with"."""
         self._by_base, self._by_root, self._roots, self._spelling = by_base, by_root, roots, spelling
-        self._joined = joined
+        self._written_with = written_with
 
     def find(self, tokens: list[Token], sentence_of: Places) -> list[Hit]:
         """Return the longest matches in `tokens`; `sentence_of` numbers the sentence of each token."""
@@ -79,31 +84,46 @@ class EnglishMatcher:
         bases = [mended.get(place, base) for place, base in enumerate(bases)]
         kin = frozenset(place for place, word in enumerate(bases) if self._roots.is_curated(word))
         barriers = _barriers(tokens, sentence_of)
-        joins = np.concatenate([[0], np.cumsum([token.folded in JOINING_WORDS for token in tokens])])
+        joins = (
+            np.concatenate([[0], np.cumsum([token.folded in phrases.JOINING_WORDS for token in tokens])]),
+            np.concatenate([[0], np.cumsum([token.folded == phrases.WITH for token in tokens])]),
+        )
+        streams = [
+            (True, self._by_base, _hashes(tokens, bases)),
+            (False, self._by_root, _hashes(tokens, [self._roots(word) for word in bases])),
+        ]
         hits: list[Hit] = []
-        for literal, table, words in (
-            (True, self._by_base, bases),
-            (False, self._by_root, [self._roots(word) for word in bases]),
-        ):
-            hashes = np.array([_hash(token, word) for token, word in zip(tokens, words, strict=True)], dtype=np.uint64)
+        for literal, table, hashes in streams:
             hits += self._look_up(table, hashes, _within(_contiguous(hashes), barriers), literal, False, joins)
-            bridges = _bridging(tokens, bases, _alone(hits))
-            hits += self._look_up(table, hashes, _within(bridges, barriers), literal, True, joins)
+            merged = _merged(tokens, hashes, None if literal else self._roots)
+            if merged is not None:
+                compound = self._look_up(table, merged, _within(_contiguous(merged), barriers), literal, False, joins)
+                hits += [_with_first_halves(hit, hashes, merged) for hit in compound]
+        gaps = _stretches(_around_modifiers(bases) | coordinated([token.folded for token in tokens], _found(hits)))
+        for literal, table, hashes in streams:
+            hits += self._look_up(table, hashes, _within(gaps, barriers), literal, True, joins)
         kept = longest([hit for hit in hits if hit.literal or len(hit.words) > 1 or hit.words <= kin])
         return [replace(hit, mended=not hit.words.isdisjoint(mended)) for hit in kept]
 
     def _look_up(
-        self, table: PhraseTable, hashes: Hashes, stretches: _Stretches, literal: bool, bridged: bool, joins: Places
+        self,
+        table: PhraseTable,
+        hashes: Hashes,
+        stretches: _Stretches,
+        literal: bool,
+        bridged: bool,
+        joins: tuple[Places, Places],
     ) -> list[Hit]:
         """Return the known stretches; one that crosses a join outside its gap must be a phrase written with one."""
         total = np.concatenate([np.zeros(1, dtype=np.uint64), np.cumsum(hashes, dtype=np.uint64)])
         bags = total[stretches.last] - total[stretches.first]
         bags -= total[stretches.gap_last] - total[stretches.gap_first]
         first_row, last_row = table.find(bags)
-        crossed = joins[stretches.last] - joins[stretches.first]
-        crossed -= joins[stretches.gap_last] - joins[stretches.gap_first]
-        suspects = np.flatnonzero((crossed > 0) & (last_row > first_row))
-        first_row[suspects[~np.isin(bags[suspects], self._joined)]] = len(table.bags)
+        for running, written in zip(joins, self._written_with, strict=True):
+            crossed = running[stretches.last] - running[stretches.first]
+            crossed -= running[stretches.gap_last] - running[stretches.gap_first]
+            suspects = np.flatnonzero((crossed > 0) & (last_row > first_row))
+            first_row[suspects[~np.isin(bags[suspects], written)]] = len(table.bags)
         full = hashes != 0
         found: list[Hit] = []
         for at in np.flatnonzero(last_row > first_row):
@@ -164,29 +184,53 @@ def _contiguous(hashes: Hashes) -> _Stretches:
     return _Stretches(first, last, last, last)
 
 
-def _alone(hits: list[Hit]) -> set[int]:
-    """Return the places of words that are findings by themselves: items of a list, not halves of a coordination."""
-    return {place for hit in hits if hit.literal and len(hit.words) == 1 for place in hit.words}
+def _found(hits: list[Hit]) -> Found:
+    """Return where the contiguous findings of two words or literal ones begin and end."""
+    found = Found()
+    for hit in hits:
+        if hit.literal or len(hit.words) > 1:
+            found.add(min(hit.words), max(hit.words) + 1)
+    return found
 
 
-def _bridging(tokens: list[Token], bases: list[str], alone: set[int]) -> _Stretches:
-    """Stretches around one modifier, or around one half of a coordination whose other half means nothing `alone`."""
-    gaps: set[tuple[int, int]] = set()
-    for place, word in enumerate(bases):
-        if word in MODIFIERS:
-            gaps.add((place, place + 1))
-        if word in JOINING_WORDS:
-            if place - 1 not in alone:
-                gaps.update((place, place + 1 + size) for size in range(1, LONGEST_GAP))
-            if place + 1 not in alone:
-                gaps.update((place - size, place + 1) for size in range(1, LONGEST_GAP))
-    closed = {place for place, word in enumerate(bases) if word in CLAUSE_WORDS}
-    rows = [
-        (first, last, gap_first, gap_last)
-        for gap_first, gap_last in gaps
-        if closed.isdisjoint(range(gap_first, gap_last))
-        for first in range(max(gap_first - REACH_BEFORE_GAP, 0), gap_first)
-        for last in range(gap_last + 1, min(gap_last + REACH_AFTER_GAP, len(tokens)) + 1)
-    ]
+def _hashes(tokens: list[Token], words: list[str]) -> Hashes:
+    return np.array([_hash(token, word) for token, word in zip(tokens, words, strict=True)], dtype=np.uint64)
+
+
+def _merged(tokens: list[Token], hashes: Hashes, roots: Roots | None) -> Hashes | None:
+    """Return `hashes` with each hyphenated pair as one word ("pre-auricular"), or None where there is none."""
+    merged = hashes.copy()
+    some = False
+    for place in range(len(tokens) - 2):
+        if tokens[place + 1].folded in _HYPHENS and _touch(tokens, place) and merged[place] != 0:
+            joined = base_form(tokens[place].folded + tokens[place + 2].folded)
+            merged[place], merged[place + 2] = 0, word_hash(roots(joined) if roots else joined)
+            some = True
+    return merged if some else None
+
+
+def _with_first_halves(hit: Hit, hashes: Hashes, merged: Hashes) -> Hit:
+    """Return `hit` with the places of the first halves whose hash went to the second."""
+    halves = {place - 2 for place in hit.words if place > 1 and merged[place - 2] == 0 and hashes[place - 2] != 0}
+    return replace(hit, words=hit.words | halves)
+
+
+def _touch(tokens: list[Token], place: int) -> bool:
+    one, hyphen, other = tokens[place : place + 3]
+    words = one.kind == Kind.WORD and other.kind == Kind.WORD
+    return words and one.end == hyphen.start and hyphen.end == other.start
+
+
+def _around_modifiers(bases: list[str]) -> set[Gapped]:
+    """Stretches of one word on either side of a modifier: "hearing *mild* loss"."""
+    return {
+        Gapped(place - 1, place + 2, place, place + 1)
+        for place, word in enumerate(bases)
+        if word in MODIFIERS and 0 < place < len(bases) - 1
+    }
+
+
+def _stretches(gapped: set[Gapped]) -> _Stretches:
+    rows = [(each.first, each.last, each.gap_first, each.gap_last) for each in gapped]
     table = np.array(rows, dtype=np.int64).reshape(-1, 4)
     return _Stretches(table[:, 0], table[:, 1], table[:, 2], table[:, 3])

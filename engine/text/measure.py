@@ -1,4 +1,4 @@
-"""Read measured values from text: vital signs and common laboratory results, with their units.
+"""Read vital signs and blood glucose from text, with their units; `labs` reads the other laboratory results.
 
 Values are normalised (Fahrenheit to Celsius, mg/dL glucose to mmol/L); the span stays what was written. A value that no
 living patient can have is left alone, because it is then something else (a room number, a year).
@@ -10,6 +10,7 @@ import re
 import unicodedata
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from typing import Literal
 
 _NUMBER = r"(?P<value>\d{1,3}(?:[.．]\d{1,2})?)"
 _GAP = r"(?:[:：=≈~\s]|is|was|of|at|to|为|是|约|达|高达|最高|在|至|到|up|measured){0,8}"
@@ -87,13 +88,6 @@ _READINGS = (
         "glucose_mmol_l", "mmol/L", r"\bglucose\b|\bblood sugar\b|\bBG\b|血糖",
         r"mmol\s*/\s*L|mg\s*/\s*dL", 0.5, 150, _glucose,
     ),
-    _reading("CRP", "mg/L", r"\bCRP\b|C反应蛋白", r"mg\s*/\s*L", 0, 700),
-    _reading("ESR", "mm/h", r"\bESR\b|血沉", r"mm\s*/\s*h(?:r|our)?", 0, 200),
-    _reading(
-        "WBC", "10^9/L", r"\bWBC\b|白细胞(?:计数)?|\bwhite (?:blood )?cell count\b",
-        r"[x×*]\s*10\s*\^?9\s*/\s*L|10\^9/L", 0, 500,
-    ),
-    _reading("HbA1c", "%", r"\bHbA1c\b|糖化血红蛋白", r"[%％]", 2, 25),
 )  # fmt: skip
 _BARE_TEMPERATURE = re.compile(
     r"(?<![\d.])(?P<value>\d{2,3}(?:[.．]\d)?)\s*(?P<unit>[°º]\s*[CF]|℃|℉|C\b|F\b)", re.IGNORECASE
@@ -131,6 +125,33 @@ def age_years(text: str) -> float | None:
     if months:
         return int(months) / 12
     return float(match["years"] or match["aged"] or match["yo"] or match["sui"])
+
+
+_SEX = re.compile(
+    r"(?P<female>\b(?:woman|female|girl|lady|schoolgirl|f(?=[,;. ]*\d{1,3}\s*y))\b|(?<=\d)\s?F\b|女(?![儿友婿]))"
+    r"|(?P<male>\b(?:man|male|boy|gentleman|schoolboy|m(?=[,;. ]*\d{1,3}\s*y))\b|(?<=\d)\s?M\b|男(?!友))",
+    re.IGNORECASE,
+)
+
+
+_CHILD = re.compile(
+    r"\b(?:child|children|infant|baby|babies|newborn|neonate|toddler|boy|girl|son|daughter|p(?:a)?ediatric)s?\b"
+    r"|[婴幼]儿|小儿|患儿|孩子|宝宝|儿子|女儿|男孩|女孩|新生儿",
+    re.IGNORECASE,
+)
+ASSUMED_ADULT_YEARS = 40.0
+"""The age by which laboratory values are read where a text states none and speaks of no child."""
+
+
+def speaks_of_child(text: str) -> bool:
+    """Whether `text` has any word for a child, so that no adult range may be assumed."""
+    return _CHILD.search(text) is not None
+
+
+def sex_of(text: str) -> Literal["male", "female"] | None:
+    """Return the sex that `text` names first for a patient ("a 45-year-old woman", 男), or None."""
+    match = _SEX.search(text)
+    return None if match is None else "female" if match["female"] else "male"
 
 
 def _simple(text: str) -> Iterator[Measured]:

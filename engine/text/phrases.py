@@ -37,6 +37,7 @@ CLAUSE_WORDS = frozenset(
 )  # fmt: skip
 """Words that a gap inside a phrase may not hold, because they begin another statement."""
 JOINING_WORDS = frozenset({"and", "or", "/", ",", "&"})
+WITH = "with"
 
 
 def holds_join(words: Iterable[str]) -> bool:

@@ -26,6 +26,9 @@ _BARELY = re.compile(
     re.IGNORECASE,
 )
 """All that may stand between a comma and "resolved" where it is said of the clause before."""
+_NON = re.compile(r"\bnon[- ]$", re.IGNORECASE)
+"""Right before a finding it denies that one word alone: non-tender."""
+_SAYS_ON = re.compile(r" +(?!(?:and|or|in|on|at|bilaterally|throughout|today|now)\b)[a-z]", re.IGNORECASE)
 _LONGEST_LOOK_CUES = 60
 """Cues of people and time that may stand between a denial and its finding; more than any sentence has."""
 
@@ -78,12 +81,14 @@ class _Reach:
         )
 
     def _negated_from_before(self, finding: Span, before: int) -> bool:
+        if _NON.search(self._text, max(finding.start - 4, 0), finding.start):
+            return True
         for cue in reversed(self._cues[max(before - _LONGEST_LOOK_CUES, 0) : before]):
             if cue.cue in _ENDS:
                 return False
             if cue.cue is Cue.NEGATES_LIST:
                 return self._clauses.list_runs(cue.end, finding.start, plain=False)
-            if cue.cue is Cue.NEGATES:
+            if cue.cue is Cue.NEGATES and not self._closed_between(cue.end, finding.start):
                 runs = self._clauses.list_runs(cue.end, finding.start, plain=True)
                 return runs and (not cue.chinese or self._clauses.only_findings(cue.end, finding.start))
         return False
@@ -91,7 +96,9 @@ class _Reach:
     def _negated_from_after(self, after: int) -> bool:
         """Whether a later "was absent" or 阴性 reaches back."""
         for cue in self._cues[after : after + _LONGEST_LOOK_CUES]:
-            if cue.cue is Cue.NEGATED or (cue.cue is Cue.NEGATES and self._written(cue) == "absent"):
+            if cue.cue is Cue.NEGATED and (" " in self._written(cue).strip() or cue.chinese or self._ends_there(cue)):
+                return True
+            if cue.cue is Cue.NEGATES and self._written(cue) == "absent" and self._ends_there(cue):
                 return True
             if cue.cue in _ENDS or cue.cue in _DENIALS:
                 return False
@@ -135,8 +142,25 @@ class _Reach:
                 return True
         return False
 
+    def _ends_there(self, cue: CueSpan) -> bool:
+        """Whether a bare "absent" ends what is said ("reflexes absent"), rather than naming what follows it."""
+        return _SAYS_ON.match(self._text, cue.end) is None
+
+    def _closed_between(self, start: int, end: int) -> bool:
+        """Whether a bracket that was open at `start` closes before `end`: the denial stood inside it."""
+        return _closes_more(self._text[start:end])
+
     def _written(self, cue: CueSpan) -> str:
         return self._text[cue.start : cue.end].lower()
+
+
+def _closes_more(text: str) -> bool:
+    depth = 0
+    for sign in text:
+        depth += (sign in "([（【") - (sign in ")]）】")
+        if depth < 0:
+            return True
+    return False
 
 
 def _relative(so_far: bool, cue: CueSpan) -> bool:

@@ -29,6 +29,9 @@ _SPELLINGS = (
     (re.compile(r"is(?=(e|ed|es|ation|ations)$)"), "iz"),
     (re.compile(r"(?<=[btd])re$"), "er"),
     (re.compile(r"lys(?=ed$)"), "lyz"),
+    (re.compile(r"(?<=om)ata$"), "a"),
+    (re.compile(r"(?<=[a-z]{3}[osyp])ses$"), "sis"),
+    (re.compile(r"(?<=[a-z]{3})itides$"), "itis"),
 )
 _KEEP_S = ("ss", "us", "is", "os", "ceps", "icans", "ecans", "igrans", "etrans", "creas")
 """Endings of words whose s is no plural: thrombus, pelvis, biceps, pancreas, (acanthosis) nigricans."""
@@ -42,6 +45,10 @@ _IRREGULAR = {
     "naevus": "nevus", "emboli": "embolus", "thrombi": "thrombus", "lobuli": "lobulus", "septa": "septum",
     "helices": "helix", "irides": "iris", "femora": "femur", "corpora": "corpus", "genitals": "genitalia",
     "diarrhoea": "diarrhea", "tumours": "tumor", "tumour": "tumor", "eczemas": "eczema", "ears": "ear",
+    "chalazia": "chalazion", "foci": "focus", "sulci": "sulcus", "gyri": "gyrus", "viscera": "viscus",
+    "ganglia": "ganglion", "diverticula": "diverticulum", "palsies": "palsy", "sequelae": "sequela",
+    "petechiae": "petechia",
+    "noses": "nose", "doses": "dose", "pulses": "pulse", "senses": "sense", "responses": "response", "lenses": "lens",
 }  # fmt: skip
 _SUFFIXES = (
     "ization", "izations", "ations", "ation", "ically", "ities", "ments", "ness", "ment", "ical", "isms", "itic",

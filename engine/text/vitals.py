@@ -1,7 +1,8 @@
-"""Turn measured vital signs into findings by sourced limits for the patient's age, and into the record's own fields.
+"""Turn measured vital signs and laboratory values into findings by sourced limits for the patient's age and sex.
 
-The limits are rows of `vital_ranges/ranges.json`, each with its source. A row that holds for some ages only makes no
-finding when the age is unknown.
+The limits are rows of `vital_ranges/ranges.json` and `lab_ranges/ranges.json`, each with its source. A row that holds
+for some ages or one sex only makes no finding when the age or sex is unknown; laboratory values of a text that names no
+age and no child are read as an adult's.
 """
 
 from __future__ import annotations
@@ -18,6 +19,8 @@ from engine.text.measure import Measured
 
 RANGES_ENTRY = "text.vital_ranges"
 OLDEST_YEARS = 125.0
+AGED_VITALS = frozenset(field.name for field in fields(Vitals)) - {"glucose_mmol_l"}
+"""Measures whose limits are never taken for an age that the text does not state."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,6 +34,11 @@ class VitalLimit:
     limit: float
     codes: tuple[str, ...]
     source: str
+    sex: Literal["", "male", "female"] = ""
+
+    def holds_for(self, sex: str | None) -> bool:
+        """Whether this row is for a patient of that sex."""
+        return self.sex in ("", sex)
 
     def holds_at(self, age_years: float | None) -> bool:
         """Whether this row is for a patient of that age; an unknown age fits only rows for every age."""
@@ -54,12 +62,15 @@ def load_limits(index: KnowledgeIndex) -> list[VitalLimit]:
     return msgspec.convert(index.json(RANGES_ENTRY), list[VitalLimit])
 
 
-def codes_of(measured: Measured, limits: Sequence[VitalLimit], age_years: float | None) -> list[str]:
-    """Return the findings that one measured value is at this age."""
+def codes_of(
+    measured: Measured, limits: Sequence[VitalLimit], age_years: float | None, sex: str | None = None
+) -> list[str]:
+    """Return the findings that one measured value is at this age and sex."""
     return [
         code
         for limit in limits
-        if limit.measure == measured.measure and limit.holds_at(age_years) and limit.is_beyond(measured.value)
+        if limit.measure == measured.measure and limit.is_beyond(measured.value)
+        if limit.holds_at(age_years) and limit.holds_for(sex)
         for code in limit.codes
     ]
 

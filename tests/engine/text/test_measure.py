@@ -28,7 +28,6 @@ from engine.text.measure import age_years, measured
         ("血氧饱和度91％", "spo2_percent", 91.0),
         ("glucose 180 mg/dL", "glucose_mmol_l", 10.0),
         ("血糖 10.2 mmol/L", "glucose_mmol_l", 10.2),
-        ("CRP 85 mg/L", "CRP", 85.0),
     ],
 )
 def test_value_is_read_in_the_standard_unit(text: str, measure: str, value: float) -> None:

@@ -81,6 +81,7 @@ def test_a_note_of_two_thousand_characters_takes_less_than_a_tenth_of_a_second(s
 
 
 def _seconds(reader: TextReader, text: str) -> float:
-    start = time.perf_counter()
+    """Return the processor time of one reading: a busy machine must not fail this."""
+    start = time.process_time()
     reader.read(text, suggest=True)
-    return time.perf_counter() - start
+    return time.process_time() - start

@@ -23,8 +23,8 @@ def test_every_limit_makes_its_finding_on_the_right_side_only(text_index: Knowle
     for limit in limits:
         step = -0.1 if limit.when == "below" else 0.1
         beyond, within = value(limit.measure, limit.limit + step), value(limit.measure, limit.limit - step)
-        assert set(limit.codes) <= set(codes_of(beyond, limits, limit.from_years))
-        assert not set(limit.codes) & set(codes_of(within, [limit], limit.from_years))
+        assert set(limit.codes) <= set(codes_of(beyond, limits, limit.from_years, limit.sex))
+        assert not set(limit.codes) & set(codes_of(within, [limit], limit.from_years, limit.sex))
 
 
 def test_an_unknown_age_makes_findings_only_by_limits_for_every_age(text_index: KnowledgeIndex) -> None:
