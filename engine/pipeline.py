@@ -10,6 +10,7 @@ from typing import assert_never
 from engine import api, errors, model_desk
 from engine.assembly import Engine
 from engine.diagnosis.reader_voice import Reader
+from engine.text.entities import ReadingStopped
 
 Emit = Callable[[api.RunEvent], None]
 Cancelled = Callable[[], bool]
@@ -33,7 +34,10 @@ class Pipeline:
         match request:
             case api.ExtractRequest(run_id=run_id, text=text):
                 with_clock = clock.step("extract")
-                entities = self._engine.reader.read(text, suggest=True)
+                try:
+                    entities = self._engine.reader.read(text, suggest=True, cancelled=cancelled)
+                except ReadingStopped:
+                    return clock.timings_ms
                 with_clock()
                 for first in range(0, len(entities) or 1, ENTITIES_PER_EVENT):
                     emit(api.EntitiesFound(run_id, entities[first : first + ENTITIES_PER_EVENT]))

@@ -20,7 +20,7 @@ from desktop.views.case_problems import ShownProblem, shown_problems
 from desktop.views.chips import ChipsView
 from desktop.views.story import StoryEdit
 
-TYPING_PAUSE_MS = 300
+TYPING_PAUSE_MS = 150
 SIDES = (430, 700)
 """Shares of the width that story and form begin with."""
 
