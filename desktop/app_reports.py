@@ -18,10 +18,12 @@ from desktop.paths import make_private_folder, narrow_file
 from desktop.plan_decisions import PlanDecisions
 from desktop.report.blocks import Report
 from desktop.report.content import ReportInput, build_report
+from desktop.report.handout import HandoutInput, build_handout
 from desktop.report.render import PageSize, print_to, write_pdf
 from desktop.settings import Settings
 from desktop.tasks import Tasks, code_of
 from desktop.views.messages import report_saved
+from desktop.views.plan_handout import HandoutWish
 from desktop.views.shell import ShellWindow
 from engine import __version__, api
 
@@ -74,13 +76,38 @@ class Reports(QObject):
 
     def print(self, window: ShellWindow) -> None:
         """Print the report in the system's own print window."""
-        report, printer = self.report(), QPrinter()
-        if report is None or not QPrintDialog(printer, window).exec():
+        report = self.report()
+        if report is not None:
+            self._print(report, window)
+
+    def _print(self, report: Report, window: ShellWindow) -> None:
+        printer = QPrinter()
+        if not QPrintDialog(printer, window).exec():
             return
         try:
             print_to(report, printer)
         except DesktopError as error:
             self.failed.emit(code_of(error))
+
+    def handout(self, wish: HandoutWish) -> Report | None:
+        """Return the patient's sheet with what was chosen, in the language of the screen; None without a plan."""
+        record, plan = self._consultation.record, self._decisions.plan
+        if record is None or plan is None:
+            return None
+        given = HandoutInput(record, plan, wish.chosen, datetime.now().isoformat(timespec="seconds"),
+                             self._decisions.decisions, self._decisions.signature)
+        return build_handout(given, "zh" if language() == "zh" else "en")
+
+    def give_handout(self, wish: HandoutWish, window: ShellWindow) -> None:
+        """Save the patient's sheet in the reports folder, or print it."""
+        report, record = self.handout(wish), self._consultation.record
+        if report is None or record is None:
+            return
+        if wish.print_it:
+            self._print(report, window)
+            return
+        path = self._folder / f"{record.visit_date or 'undated'}-{record.id[:8]}-{datetime.now():%H%M%S}-patient.pdf"
+        self._tasks.in_pool(lambda: _write(report, path, wish.page_size), self.saved.emit, self.failed.emit)
 
     def _opened(self, opened: OpenedCase) -> None:
         known = [ending.versions for ending in opened.endings if ending.versions is not None]
@@ -107,6 +134,7 @@ def _write(report: Report, path: Path, page_size: PageSize) -> Path:
 def wire_reports(window: ShellWindow, reports: Reports) -> None:
     """Print and PDF from the plan page."""
     window.pages.plan.pdf_requested.connect(reports.save_pdf)
+    window.pages.plan.handout_requested.connect(lambda wish: reports.give_handout(wish, window))
     window.pages.plan.print_requested.connect(lambda: reports.print(window))
     reports.saved.connect(lambda path: window.banner.show_made(lambda: report_saved(str(path))))
     reports.failed.connect(window.show_failed)

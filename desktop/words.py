@@ -9,7 +9,7 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Literal
 
-from engine.api import Bilingual, IncompleteCheck, PriorUsed, Regimen, SourceRecord
+from engine.api import Bilingual, IncompleteCheck, PriorUsed, Regimen, SourceRecord, TreatmentOption
 
 Language = Literal["en", "zh"]
 
@@ -104,6 +104,16 @@ OPTION_KINDS: dict[str, Bilingual] = {
     "watchful": Bilingual("Watchful waiting", "观察等待"),
     "none": Bilingual("Without treatment", "不治疗"),
 }
+
+COST_LEVELS: tuple[Bilingual, ...] = (
+    Bilingual("costs nothing", "无费用"),
+    Bilingual("low cost", "费用低"),
+    Bilingual("middling cost", "费用中等"),
+    Bilingual("high cost", "费用高"),
+)
+"""By `TreatmentOption.cost_level`."""
+UTILITY = Bilingual("utility {value}", "效用 {value}")
+STOP = Bilingual("Stop or think again: {text}", "停用或重新考虑：{text}")
 
 NOT_STATED = Bilingual("not stated in the sources", "来源未说明")
 
@@ -238,6 +248,22 @@ def regimen_text(regimen: Regimen, language: Language) -> str:
     amount = "" if regimen.amount is None else f"{regimen.amount:g} {regimen.unit}"
     parts = (amount, regimen.route, regimen.frequency, regimen.duration)
     return " · ".join(part for part in parts if part)
+
+
+def standing_text(option: TreatmentOption, language: Language) -> str:
+    """Return cost level and utility of an option in one line."""
+    value = pick(UTILITY, language).format(value=f"{option.utility:g}")
+    if option.cost_level is None:
+        return value
+    return f"{pick(COST_LEVELS[option.cost_level], language)} · {value}"
+
+
+def watch_text(option: TreatmentOption, language: Language) -> str:
+    """Return what to monitor and when to stop, one line each; empty where the sources state neither."""
+    stop = shown(option.display_stop, option.stop, language)
+    lines = (shown(option.display_monitoring, option.monitoring, language),
+             pick(STOP, language).format(text=stop) if stop else "")
+    return "\n".join(line for line in lines if line)
 
 
 def source_marks(sources: dict[str, SourceRecord], ids: list[str]) -> str:

@@ -44,6 +44,7 @@ def _run_command(untrusted: list[str]) -> int:
         next_steps,
         pgx,
         replay,
+        search,
         selftest,
     )
 
@@ -54,7 +55,7 @@ def _run_command(untrusted: list[str]) -> int:
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
     commands = parser.add_subparsers(dest="command", required=True)
-    for module in (case_commands, pgx, genotype_risk, dose, evaluate, bench, models, selftest, replay):
+    for module in (case_commands, search, pgx, genotype_risk, dose, evaluate, bench, models, selftest, replay):
         module.add_parsers(commands)
     arguments = parser.parse_args(untrusted)
     try:

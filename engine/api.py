@@ -563,6 +563,13 @@ class TreatmentOption:
     display_reasons: list[Bilingual] = field(default_factory=list)
     row: str = ""
     utility_terms: dict[str, float] = field(default_factory=dict)
+    display_utility: Bilingual | None = None
+    """The sum of the terms, as a person may check it; the formula stands in the plan."""
+    cost_level: Annotated[int, Meta(ge=0, le=3)] | None = None
+    """0 nothing, 1 low, 2 middle, 3 high: Lantern's own grade, not a price."""
+    stop: str = ""
+    """When to stop it or to think again, where a source says so."""
+    display_stop: Bilingual | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -607,6 +614,10 @@ class Plan:
     reference: list[PlanSentence] = field(default_factory=list)
     notes: list[Bilingual] = field(default_factory=list)
     knowledge_rows: list[str] = field(default_factory=list)
+    utility_formula: Bilingual | None = None
+    """How the options were ranked; each option shows its own sum."""
+    outcome_measures: list[Bilingual] = field(default_factory=list)
+    """What to measure at each visit to see whether the treatment works."""
 
 
 # ----------------------------------------------------------------------------- the child: requests and events

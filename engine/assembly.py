@@ -20,7 +20,9 @@ from engine.runtime import packs
 from engine.runtime.base import Encoder, Tagger, TextRuntime
 from engine.safety.verdict import SafetyChecker
 from engine.text.entities import TextReader
-from engine.treatment import prose
+from engine.treatment import prose, wording
+from engine.treatment.library import Library
+from engine.treatment.library_pack import open_library
 from engine.treatment.plan import Planner
 
 log = logging.getLogger(__name__)
@@ -56,7 +58,24 @@ class Engine:
 
     @cached_property
     def planner(self) -> Planner:
-        return Planner(self.index, self.safety)
+        libraries, notes = self._reference_packs()
+        return Planner(
+            self.index, self.safety, packs=libraries, pack_notes=notes, open_encoder=lambda: self.encoder
+        )
+
+    def _reference_packs(self) -> tuple[list[Library], list[api.Bilingual]]:
+        """Return the clinic's own libraries, and a note for the plan on each pack that cannot be used."""
+        verified, unfit = packs.reference_packs(self._models_dir)
+        libraries: list[Library] = []
+        refused = [(pack.name, pack.trust) for pack in unfit if pack.task == "reference"]
+        for pack in verified:
+            try:
+                libraries.append(open_library(pack.model_path, pack.manifest.name))
+            except errors.InstallationError as damaged:
+                refused.append((pack.manifest.name, damaged.code))
+        for name, code in refused:
+            log.warning("reference pack %s is not used: %s", name, code)
+        return libraries, [wording.pack_left_out(name, code) for name, code in refused]
 
     @cached_property
     def encoder(self) -> Encoder | None:

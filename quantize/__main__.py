@@ -21,6 +21,8 @@ EXAMPLES = """examples:
   lantern-quantize train diagnosis-rerank resources/knowledge
   lantern-quantize key clinic.key               make a signing key and its public half, clinic.key.pub
   lantern-quantize pack my-model --key clinic.key --name my-model --version 1.0 --licence Apache-2.0
+  lantern-quantize pack guidelines --name our-guidelines --version 1.0 --licence "clinic's own"
+                                                make a reference pack from PDF, HTML, Markdown, MedlinePlus XML or ZIM
   lantern-quantize verify my-model              check a pack's signature, hashes and model header
 """
 

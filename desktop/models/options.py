@@ -8,7 +8,18 @@ from typing import Any
 from PySide6.QtCore import QAbstractTableModel, QCoreApplication, QModelIndex, QObject, Qt
 
 from desktop.models.records import Index, RecordRole, screen_language
-from desktop.words import VERDICT_SIGNS, VERDICTS, Language, pick, regimen_text, shown, source_marks, word
+from desktop.words import (
+    VERDICT_SIGNS,
+    VERDICTS,
+    Language,
+    pick,
+    regimen_text,
+    shown,
+    source_marks,
+    standing_text,
+    watch_text,
+    word,
+)
 from engine.api import Plan, SourceRecord, TreatmentOption
 
 
@@ -78,7 +89,8 @@ class OptionModel(QAbstractTableModel):
             case Column.RANK:
                 return str(option.rank)
             case Column.OPTION:
-                return "\n".join(part for part in (self.name(option), *self.regimen_lines(option)) if part)
+                lines = (self.name(option), *self.regimen_lines(option), self.standing(option))
+                return "\n".join(part for part in lines if part)
             case Column.VERDICT:
                 return "\n".join((self.verdict(option), *self.reasons(option)))
             case Column.BENEFIT:
@@ -86,7 +98,7 @@ class OptionModel(QAbstractTableModel):
             case Column.HARM:
                 return shown(option.display_harm, option.harm, language)
             case Column.MONITORING:
-                return shown(option.display_monitoring, option.monitoring, language)
+                return watch_text(option, language)
             case Column.SOURCES:
                 return source_marks(self._sources, option.sources)
 
@@ -108,6 +120,10 @@ class OptionModel(QAbstractTableModel):
         worked = QCoreApplication.translate("OptionModel", "Worked out: %1").replace(
             "%1", shown(option.regimen.display_working, option.regimen.working, self.language))
         return (regimen_text(option.regimen, self.language), *((worked,) if option.regimen.working else ()))
+
+    def standing(self, option: TreatmentOption) -> str:
+        """Return cost level and utility in one line."""
+        return standing_text(option, self.language)
 
     def verdict(self, option: TreatmentOption) -> str:
         """Return the verdict as a sign and a word."""

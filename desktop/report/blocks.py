@@ -72,3 +72,5 @@ class Report:
     page_word: str
     """"Page %1 of %2" in the language of the report."""
     blocks: tuple[Block, ...]
+    large: bool = False
+    """Set in larger letters: for patients."""

@@ -9,12 +9,14 @@ from desktop.words import (
     ALERT_KINDS,
     CHANGE_KINDS,
     CHANGE_SIGNS,
+    COST_LEVELS,
     OPTION_KINDS,
     OVERRIDE_REASONS,
     REVIEWED,
     SECTIONS,
     SEVERITIES,
     SEVERITY_SIGNS,
+    STOP,
     UNREVIEWED,
     VERDICT_SIGNS,
     VERDICTS,
@@ -35,7 +37,7 @@ def plan_blocks(plan: Plan, decisions: Decisions, language: Language) -> tuple[B
     title = pick(words.PLAN, language).format(diagnosis=pick(plan.display_diagnosis, language))
     blocks: list[Block] = [Heading(title)]
     if plan.covered:
-        blocks += [_options(plan, language), *_sentences(plan, decisions, language)]
+        blocks += [_options(plan, language), *_formula(plan, language), *_sentences(plan, decisions, language)]
     else:
         blocks += _uncovered(plan, language)
     if plan.notes:
@@ -60,6 +62,17 @@ def _options(plan: Plan, language: Language) -> Table:
     return Table(("", *header), rows, (4, 27, 34, 26, 9))
 
 
+def _formula(plan: Plan, language: Language) -> list[Block]:
+    """Return how the table was ranked, and what to measure at the next visits."""
+    blocks: list[Block] = []
+    if plan.utility_formula is not None:
+        blocks.append(Text(pick(plan.utility_formula, language), Tone.MUTED))
+    if plan.outcome_measures:
+        measures = "; ".join(pick(measure, language) for measure in plan.outcome_measures)
+        blocks.append(Text(pick(words.MEASURE, language).format(measures=measures)))
+    return blocks
+
+
 def _option_row(option: TreatmentOption, sources: dict[str, SourceRecord],
                 language: Language) -> tuple[tuple[Text, ...], ...]:
     blocked = option.verdict == "blocked"
@@ -70,6 +83,7 @@ def _option_row(option: TreatmentOption, sources: dict[str, SourceRecord],
         (words.BENEFIT, shown(option.display_benefit, option.benefit, language)),
         (words.HARM, shown(option.display_harm, option.harm, language)),
         (words.MONITORING, shown(option.display_monitoring, option.monitoring, language)),
+        (STOP, shown(option.display_stop, option.stop, language)),
     )
     return (
         (Text(str(option.rank)),),
@@ -92,6 +106,10 @@ def _option_name(option: TreatmentOption, language: Language, *, struck: bool) -
             lines.append(Text(pick(words.WORKED, language).format(working=working), Tone.MUTED))
     if option.kind != "drug":  # a drug is plain from its dose
         lines.append(Text(word(OPTION_KINDS, option.kind, language), Tone.MUTED))
+    if option.display_utility is not None:
+        cost = f"{pick(COST_LEVELS[option.cost_level], language)} · " if option.cost_level is not None else ""
+        worked = pick(words.UTILITY, language).format(sum=pick(option.display_utility, language))
+        lines.append(Text(cost + worked, Tone.MUTED))
     return tuple(lines)
 
 

@@ -41,6 +41,7 @@ class PageSize(Enum):
 
 
 _QT_SIZES = {PageSize.A4: QPageSize.PageSizeId.A4, PageSize.A5: QPageSize.PageSizeId.A5}
+LARGER = 1.35
 _BODY_PT = {PageSize.A4: 9.0, PageSize.A5: 7.5}
 
 
@@ -70,7 +71,7 @@ def pdf_bytes(report: Report, page_size: PageSize = PageSize.A4) -> bytes:
     writer.setCreator("Lantern")
     writer.setPageSize(QPageSize(_QT_SIZES[page_size]))
     writer.setPageMargins(QMarginsF(MARGINS_MM, MARGINS_MM, MARGINS_MM, MARGINS_MM))
-    _paint(report, writer, _BODY_PT[page_size])
+    _paint(report, writer, _body_pt(report, page_size))
     buffer.close()
     return bytes(buffer.data().data())
 
@@ -78,7 +79,11 @@ def pdf_bytes(report: Report, page_size: PageSize = PageSize.A4) -> bytes:
 def print_to(report: Report, printer: QPagedPaintDevice) -> None:
     """Print the report on a QPrinter (or any paged device) in the page size it is set to. Raises ReportFailed."""
     narrow = printer.pageLayout().pageSize().size(QPageSize.Unit.Millimeter).width() < 180
-    _paint(report, printer, _BODY_PT[PageSize.A5 if narrow else PageSize.A4])
+    _paint(report, printer, _body_pt(report, PageSize.A5 if narrow else PageSize.A4))
+
+
+def _body_pt(report: Report, page_size: PageSize) -> float:
+    return _BODY_PT[page_size] * (LARGER if report.large else 1.0)
 
 
 def _paint(report: Report, device: QPagedPaintDevice, body_pt: float) -> None:

@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QLabel, QScrollArea, QVBoxLayout, QWidget
 from desktop.models.records import screen_language
 from desktop.views import theme
 from desktop.words import NOT_A_DECISION, REVIEWED, UNREVIEWED, field_word, pick, prior_text, readable_time
-from engine.api import PriorUsed, Versions
+from engine.api import Bilingual, PriorUsed, Versions
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,6 +25,9 @@ class Basis:
     rows: tuple[str, ...] = ()
     rows_reviewed: bool = False
     prior: PriorUsed | None = None
+    formula: Bilingual | None = None
+    worked: tuple[tuple[Bilingual, Bilingual], ...] = ()
+    """Each option with its sum in that formula."""
 
 
 class BasisPanel(QScrollArea):
@@ -79,6 +82,9 @@ class BasisPanel(QScrollArea):
         fields = ", ".join(field_word(name, language) for name in basis.missing)
         lines += [(self.tr("Missing from the case"), fields or nothing),
                   (self.tr("Not understood"), ", ".join(basis.unread) or nothing)]
+        if basis.formula is not None:
+            lines.append((self.tr("How the options are ranked"), pick(basis.formula, language)))
+        lines += [(pick(name, language), pick(working, language)) for name, working in basis.worked]
         if basis.rows:
             reviewed = pick(REVIEWED if basis.rows_reviewed else UNREVIEWED, language)
             lines.append((self.tr("Knowledge rows used"), f"{len(basis.rows)} ({reviewed})"))

@@ -14,6 +14,7 @@ from desktop.models.records import screen_language
 from desktop.report.decisions import Decisions, Signature, open_alerts
 from desktop.views import theme
 from desktop.views.page_header import primary_icon
+from desktop.views.plan_handout import HandoutPanel
 from desktop.views.plan_options import OptionTable
 from desktop.views.plan_override import OverridePanel
 from desktop.views.plan_sentences import SentencePanel
@@ -32,7 +33,8 @@ MIN_EM_NARROW = (11, 22)
 
 
 class PlanPage(ResultPage):
-    """Keys: P build, C alerts, O set an alert aside, F2 basis, Ctrl+Return sign, Ctrl+P print, Esc stop or back."""
+    """Keys: P build, C alerts, O set an alert aside, F2 basis, H the patient's sheet, Ctrl+Return sign, Ctrl+P print,
+    Esc stop or back."""
 
     plan_requested = Signal(bool)
     sentence_adopted = Signal(int)
@@ -41,6 +43,8 @@ class PlanPage(ResultPage):
     sign_requested = Signal()
     print_requested = Signal()
     pdf_requested = Signal()
+    handout_requested = Signal(object)
+    """desktop.views.plan_handout.HandoutWish."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -53,12 +57,13 @@ class PlanPage(ResultPage):
         self.uncovered = UncoveredPanel()
         self.sign = SignPanel()
         self.override = OverridePanel()
+        self.handout = HandoutPanel()
         self.stack, self.lower = QStackedWidget(), QStackedWidget()
         self._work = QSplitter(Qt.Orientation.Horizontal, childrenCollapsible=False)
         self._notes = QLabel(wordWrap=True)
         self._empty = QLabel(wordWrap=True, alignment=Qt.AlignmentFlag.AlignCenter)
         self.prose_button, self.sign_button = QPushButton(), QPushButton()
-        self.print_button, self.pdf_button = QPushButton(), QPushButton()
+        self.print_button, self.pdf_button, self.handout_button = QPushButton(), QPushButton(), QPushButton()
         self._lay_out()
         self._connect()
         self.retranslate()
@@ -69,13 +74,14 @@ class PlanPage(ResultPage):
         self.prose_button.setIcon(theme.icon("pen-line"))
         self.pdf_button.setIcon(theme.icon("file-text"))
         self.print_button.setIcon(theme.icon("printer"))
+        self.handout_button.setIcon(theme.icon("file-text"))
         self.sign_button.setIcon(primary_icon("signature"))
-        for button in (self.prose_button, self.pdf_button, self.print_button, self.sign_button):
+        for button in (self.prose_button, self.handout_button, self.pdf_button, self.print_button, self.sign_button):
             self.header.add_button(button)
         self._work.addWidget(self.sentences)
         self._work.addWidget(self.tabs)
         self._work.setSizes([600, 500])
-        for panel in (self._work, self.sign, self.override):
+        for panel in (self._work, self.sign, self.override, self.handout):
             self.lower.addWidget(panel)
         body = QSplitter(Qt.Orientation.Vertical, childrenCollapsible=False)
         body.addWidget(self.table)
@@ -93,6 +99,9 @@ class PlanPage(ResultPage):
         self.sign_button.clicked.connect(self.open_sign)
         self.print_button.clicked.connect(self.print_requested)
         self.pdf_button.clicked.connect(self.pdf_requested)
+        self.handout_button.clicked.connect(self.open_handout)
+        self.handout.wished.connect(self.handout_requested)
+        self.handout.closed.connect(self.close_panel)
         self.sentences.adopted.connect(self.sentence_adopted)
         self.sentences.edited.connect(self.sentence_edited)
         self.tabs.alerts.override_asked.connect(self.open_override)
@@ -101,7 +110,7 @@ class PlanPage(ResultPage):
         self.sign.sign_requested.connect(self.sign_requested)
         self.sign.closed.connect(self.close_panel)
         self.bind({"P": lambda: self.plan_requested.emit(False), "C": lambda: self._open(self.tabs.alerts),
-                   "O": self.open_override, "F2": lambda: self._open(self.tabs.basis),
+                   "O": self.open_override, "H": self.open_handout, "F2": lambda: self._open(self.tabs.basis),
                    "Ctrl+Return": self.open_sign, "Ctrl+P": self._ask_print, "Esc": self._back})
 
     # ------------------------------------------------------------------------------------------- slots
@@ -166,6 +175,13 @@ class PlanPage(ResultPage):
             self.override.focus_first()
             self.scroll_to(self.lower)
 
+    def open_handout(self) -> None:
+        """Ask what goes on the patient's sheet."""
+        if self.handout_button.isEnabled():
+            self.lower.setCurrentWidget(self.handout)
+            self.handout.focus_first()
+            self.scroll_to(self.lower)
+
     def close_panel(self) -> None:
         """Go back from signing or from an override to the sentences."""
         self.lower.setCurrentIndex(0)
@@ -196,6 +212,7 @@ class PlanPage(ResultPage):
         self.sentences.show_plan(plan, self._decisions)
         self.tabs.show_plan(plan, self._decisions)
         self.uncovered.show_plan(plan)
+        self.handout.show_plan(plan)
         self.stack.setCurrentIndex(EMPTY if plan is None else COVERED if plan.covered else UNCOVERED)
         self.lower.setCurrentIndex(0)
         self.retranslate()
@@ -223,9 +240,11 @@ class PlanPage(ResultPage):
         self.sign_button.setText(self.tr("Sign (Ctrl+Return)"))
         self.print_button.setText(self.tr("Print (Ctrl+P)"))
         self.pdf_button.setText(self.tr("PDF"))
+        self.handout_button.setText(self.tr("For the patient (H)"))
         for button in (self.prose_button, self.print_button, self.pdf_button):
             button.setEnabled(self._plan is not None)
         self.sign_button.setEnabled(self._plan is not None and self._plan.covered)
+        self.handout_button.setEnabled(self.sign_button.isEnabled())
 
     def _standing(self) -> str:
         if self._signature is None:

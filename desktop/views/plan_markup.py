@@ -45,14 +45,14 @@ def option_cell(model: OptionModel, option: TreatmentOption, column: Column) -> 
     if column is Column.VERDICT:
         reasons = "".join(f"<br>{escape(reason)}" for reason in model.reasons(option))
         return toned(escape(model.verdict(option)), VERDICT_TONES[option.verdict]) + reasons
-    return escape(model.cell(option, column)) or muted(escape(pick(NOT_STATED, model.language)))
+    return _lines(model.cell(option, column)) or muted(escape(pick(NOT_STATED, model.language)))
 
 
 def option_effects(model: OptionModel, option: TreatmentOption) -> str:
     """Return benefit, harm and monitoring in one cell, each under its name; for narrow tables."""
     columns = (Column.BENEFIT, Column.HARM, Column.MONITORING)
     cells = [(model.headerData(column, Qt.Orientation.Horizontal), model.cell(option, column)) for column in columns]
-    return "<br>".join(f"{muted(escape(name or ''))} {escape(text)}" for name, text in cells if text)
+    return "<br>".join(f"{muted(escape(name or ''))} {_lines(text)}" for name, text in cells if text)
 
 
 def _option_name(model: OptionModel, option: TreatmentOption) -> str:
@@ -62,7 +62,12 @@ def _option_name(model: OptionModel, option: TreatmentOption) -> str:
     if option.verdict == "blocked":
         body = f"<s>{body}</s>"
     kind = () if option.kind == "drug" else (word(OPTION_KINDS, option.kind, model.language),)  # a dose says it
-    return body + "".join(f"<br>{muted(escape(line))}" for line in (*working, *kind))
+    standing = model.standing(option)
+    return body + "".join(f"<br>{muted(escape(line))}" for line in (*working, *kind, standing))
+
+
+def _lines(text: str) -> str:
+    return escape(text).replace("\n", "<br>")
 
 
 def sentence(row: SentenceRow) -> str:

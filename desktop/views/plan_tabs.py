@@ -13,7 +13,7 @@ from desktop.views import plan_markup
 from desktop.views.basis import Basis, BasisPanel
 from desktop.views.plan_alerts import AlertPanel
 from desktop.views.rich_delegate import rich_list
-from engine.api import Plan
+from engine.api import Bilingual, Plan
 
 Index = QModelIndex | QPersistentModelIndex
 
@@ -23,7 +23,7 @@ class PlanTabs(QTabWidget):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent, documentMode=True)
-        self._rows: tuple[str, ...] = ()
+        self._plan: Plan | None = None
         self.alerts = AlertPanel()
         self.source_model = SourceModel(self)
         self.change_model = PlanChangeModel(self)
@@ -35,15 +35,22 @@ class PlanTabs(QTabWidget):
 
     def show_plan(self, plan: Plan | None, decisions: Decisions) -> None:
         """Show the alerts, sources and changes of `plan`."""
-        self._rows = tuple(plan.knowledge_rows) if plan is not None else ()
+        self._plan = plan
         self.alerts.show_check(plan.check if plan is not None else None, decisions)
         self.source_model.set_sources(plan.sources if plan is not None else {})
         self.change_model.set_records(plan.changes if plan is not None else ())
         self.setTabVisible(self.indexOf(self.changes), self.change_model.rowCount() > 0)
 
     def show_basis(self, made_by: Basis) -> None:
-        """Show which versions made the plan."""
-        self.basis.show_basis(Basis(made_by.versions, made_by.made_at, rows=self._rows))
+        """Show which versions made the plan, and how its options were ranked."""
+        plan = self._plan
+        if plan is None:
+            self.basis.show_basis(Basis(made_by.versions, made_by.made_at))
+            return
+        worked = tuple((option.display or Bilingual(option.name, option.name), option.display_utility)
+                       for option in plan.options if option.display_utility is not None)
+        self.basis.show_basis(Basis(made_by.versions, made_by.made_at, rows=tuple(plan.knowledge_rows),
+                                    formula=plan.utility_formula, worked=worked))
 
     def retranslate(self) -> None:
         """Speak the language in use; the alerts and the basis speak for themselves."""

@@ -19,7 +19,7 @@ from engine.evaluation.table import Metric, MetricTable
 from engine.knowledge.index import KnowledgeIndex
 from engine.knowledge.sources import load_sources
 from engine.treatment.grounding import Checked, Grounding
-from engine.treatment.retrieval import Passage, Retrieval
+from engine.treatment.retrieval import Passage, Retrieval, core_library
 from engine.treatment.rows import ConditionRow, load_conditions
 from engine.treatment.terms import ClinicalTerms, clinical_terms, looks_like_drug
 
@@ -84,7 +84,7 @@ def _row_pairs(index: KnowledgeIndex, conditions: list[ConditionRow]) -> Iterato
 
 def _medquad_pairs(index: KnowledgeIndex, conditions: list[ConditionRow]) -> Iterator[tuple[str, str]]:
     """Yield plain sentences of the treatment passages about the conditions of the rows."""
-    retrieval = Retrieval(index)
+    retrieval = Retrieval([core_library(index)])
     seen: set[str] = set()
     for row in conditions:
         for passage in retrieval.search(row.name.en, 4, kind="treatment").passages:

@@ -14,8 +14,9 @@ from engine.assembly import Engine
 from engine.evaluation import grounding, retrieval
 from engine.evaluation.table import Metric, MetricTable
 from engine.knowledge.sources import load_sources
+from engine.treatment.quantities import quantities
 from engine.treatment.row_check import problems
-from engine.treatment.rows import ConditionRow, load_conditions
+from engine.treatment.rows import ConditionRow, OptionRow, load_conditions
 
 PATIENT = api.Case(age_years=45, sex="female", weight_kg=64, egfr_ml_min_1_73m2=90, pregnant=False, lactating=False)
 TABLE_AIM_MS = 200.0
@@ -35,17 +36,25 @@ def evaluate(engine: Engine, data_dir: Path | None) -> MetricTable:
 def _row_metrics(engine: Engine, conditions: list[ConditionRow]) -> list[Metric]:
     sources = load_sources(engine.index)
     options = [option for row in conditions for option in row.options]
+    drugs = [option for option in options if option.drug]
     statements = [statement for row in conditions for statement in row.statements()]
     wrong = sum(len(problems(row, sources)) for row in conditions)
     cited = {source for statement in statements for source in statement.sources}
     return [
         Metric("conditions with rows", len(conditions), len(conditions), aim=CONDITIONS_AIM),
         Metric("option rows", len(options), len(options)),
-        Metric("drug options with a dose", sum(bool(option.doses) for option in options), len(options)),
+        Metric("drug options with a dose", sum(bool(option.doses) for option in drugs), len(drugs)),
+        Metric("options with a number in benefit or harm", sum(map(_has_number, options)), len(options)),
+        Metric("options with a stop rule", sum(option.stop is not None for option in options), len(options)),
         Metric("statements", len(statements), len(statements)),
         Metric("source records cited", len(cited), len(cited)),
         Metric("numbers not found in their source", wrong, len(statements), aim=0),
     ]
+
+
+def _has_number(option: OptionRow) -> bool:
+    texts = (option.benefit, option.harm)
+    return any(quantities(text.en) for text in texts if text is not None)
 
 
 def _speed(engine: Engine, conditions: list[ConditionRow]) -> list[Metric]:

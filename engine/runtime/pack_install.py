@@ -20,7 +20,7 @@ from pathlib import Path
 import msgspec
 
 from engine import errors
-from engine.runtime import gguf_header, onnx_header, pack_files, pack_manifest
+from engine.runtime import gguf_header, library_header, onnx_header, pack_files, pack_manifest
 from engine.runtime.pack_manifest import MANIFEST, SIGNATURE, Manifest
 from engine.runtime.pack_trust import Trust, TrustStore
 
@@ -61,10 +61,13 @@ def verify_folder(folder: Path, trust: TrustStore) -> Verified:
 
 def check_header(model: Path) -> None:
     """Read a model file's header in Python, before native code sees a byte. Raises ModelDamaged."""
-    if model.suffix == ".gguf":
-        gguf_header.read(model)
-    elif model.suffix == ".onnx":
-        onnx_header.read(model)
+    match model.suffix:
+        case ".gguf":
+            gguf_header.read(model)
+        case ".sqlite":
+            library_header.read(model)
+        case ".onnx":
+            onnx_header.read(model)
 
 
 def install(source: Path, packs_folder: Path, trust: TrustStore, prove: Prove = lambda _: None) -> Verified:

@@ -21,8 +21,10 @@ MANIFEST, SIGNATURE = "manifest.json", "manifest.sig"
 MAX_MANIFEST_BYTES = 1 << 20
 MAX_FILES = 32
 MAX_PACK_BYTES = 64 << 30
-FILE_KINDS = (".gguf", ".onnx", ".safetensors", ".json", ".txt", ".md")
-"""Weights without code, and text. Pickles (.bin, .pt, .pkl) are programs and are never accepted."""
+FILE_KINDS = (".gguf", ".onnx", ".safetensors", ".sqlite", ".json", ".txt", ".md")
+"""Weights without code, a library's tables, and text. Pickles (.bin, .pt, .pkl) are programs and are never accepted."""
+MAIN_FILES = {"text": ".gguf", "adapter": ".gguf", "reference": ".sqlite"}
+"""What the main file of a pack is, by its task; .onnx for every other."""
 
 _NAME = re.compile(r"[a-z0-9][a-z0-9._-]{0,79}")
 _FILE_NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,119}")
@@ -33,10 +35,11 @@ _WINDOWS_DEVICES = frozenset(
 _HEX_SHA256 = re.compile(r"[0-9a-f]{64}")
 
 Line = Annotated[str, Meta(max_length=500)]
-Task = Literal["text", "encoder", "classifier", "tagger", "answer", "seq2seq", "entities"]
+Task = Literal["text", "encoder", "classifier", "tagger", "answer", "seq2seq", "entities", "adapter", "reference"]
 """What a model gives: words, sentence vectors, a label a text, a label a token, an answering span, text from text.
 
-`entities` is Lantern's own tagger of names, which reads more than a text's tokens (see onnx_tagger)."""
+`entities` is Lantern's own tagger of names, which reads more than a text's tokens (see onnx_tagger), `adapter` a
+change to the words of one model, `reference` no model at all but passages to cite."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,6 +72,8 @@ class Manifest:
     template: Template | None = None
     context_tokens: Annotated[int, Meta(ge=128, le=1 << 20)] | None = None
     origin: Line = ""
+    base_sha256: str | None = None
+    """For an adapter: the SHA-256 of the one model file that it was trained for."""
     gate: dict[str, float] = field(default_factory=dict)
     """Results of the quantization gate; empty where the pack was never gated."""
     gate_passed: bool | None = None
@@ -130,8 +135,9 @@ def _check(manifest: Manifest) -> None:
     named |= set(manifest.parts.values())
     if not named <= listed:
         raise errors.ModelDamaged("the manifest names a file that it does not list")
-    if not manifest.model.endswith((".gguf", ".onnx")):
-        raise errors.ModelDamaged("the model is neither GGUF nor ONNX")
+    ending = MAIN_FILES.get(manifest.task, ".onnx")
+    if not manifest.model.endswith(ending):
+        raise errors.ModelDamaged(f"the main file of a pack for {manifest.task} ends with {ending}")
 
 
 def _check_files(files: list[PackFile]) -> None:

@@ -250,6 +250,22 @@ def open_tagger(models: Path, threads: int | None = None) -> Tagger | None:
     return OnnxTagger(verified.model_path, tokenizer, _title(verified), threads or hardware.threads())
 
 
+def reference_packs(models: Path) -> tuple[list[Verified], list[Pack]]:
+    """Return the verified reference packs, and those that cannot be used (`trust` says why)."""
+    fit: list[Verified] = []
+    unfit: list[Pack] = []
+    for home in _homes(models):
+        listed = _listed(models, home)
+        if listed.trust not in ("local", "distributor"):
+            unfit.append(listed)
+        elif listed.task == "reference":
+            try:
+                fit.append(_verified(models, listed.name))
+            except errors.InstallationError as refused:
+                unfit.append(Pack(listed.name, listed.version, listed.task, refused.detail, refused.code, 0))
+    return fit, unfit
+
+
 def _only(models: Path, task: str) -> Verified:
     """Return the first pack for `task`, verified. A pack that cannot be read is an error, not an absence."""
     return _verified(models, _of_task(models, task)[0].name)

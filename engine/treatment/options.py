@@ -1,7 +1,7 @@
 """Rank the options of a condition for one patient by an explicit utility, every term of which is shown.
 
-utility = benefit - 0.5 harm - 0.2 cost - 0.2 burden + what this patient's facts add or take away. The grades come
-with the rows; the safety tables alone decide the verdict, and a blocked option is last whatever its utility.
+The weights and the formula stand in `utility`. The grades come with the rows; the safety tables alone decide the
+verdict, and a blocked option is last whatever its utility.
 """
 
 from __future__ import annotations
@@ -9,17 +9,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from engine.api import Alert, Bilingual, Case, IncompleteCheck, Regimen, Severity, TreatmentOption
+from engine.api import Alert, Bilingual, Case, IncompleteCheck, Regimen, TreatmentOption
 from engine.safety.products import Products
-from engine.treatment import dosing, gaps, wording
+from engine.treatment import dosing, gaps, utility, wording
 from engine.treatment.rows import OptionRow, Rule
 from engine.treatment.seams import Safety, Verdict, VerdictWord
-
-HARM_WEIGHT, COST_WEIGHT, BURDEN_WEIGHT = 0.5, 0.2, 0.2
-ALERT_PENALTY = {Severity.CONTRAINDICATED: 10.0, Severity.AVOID: 3.0, Severity.CAUTION: 1.0, Severity.NOTE: 0.2}
-RULE_TERM = {"blocked": -10.0, "caution": -1.0, "preferred": 1.5}
-NO_VERDICT_PENALTY, NOT_CHECKED_PENALTY, NO_DOSE_PENALTY = 10.0, 0.5, 10.0
-SIDE_EFFECT_PENALTY, NOT_WORKING_PENALTY = 2.0, 1.5
 
 _NO_LIMIT_KNOWN = ("dose", "table")
 """No table limits this drug's dose; that is no news where the dose itself comes from a sourced row."""
@@ -71,9 +65,9 @@ def weigh(
     """Return one option with its verdict, reasons and utility terms. `rank` is 0 until the table is sorted."""
     terms: dict[str, float] = {
         "benefit": row.grades.benefit,
-        "harm": -HARM_WEIGHT * row.grades.harm,
-        "cost": -COST_WEIGHT * row.grades.cost,
-        "burden": -BURDEN_WEIGHT * row.grades.burden,
+        "harm": -utility.HARM_WEIGHT * row.grades.harm,
+        "cost": -utility.COST_WEIGHT * row.grades.cost,
+        "burden": -utility.BURDEN_WEIGHT * row.grades.burden,
     }
     judged = _Judgement(terms)
     regimen: Regimen | None = None
@@ -86,7 +80,7 @@ def weigh(
             strongest = replace(regimen, amount=dosed.highest)
             judged.cite(dosed.sources)
         elif dosed.blocks:
-            judged.add("blocked", "no_dose", -NO_DOSE_PENALTY, dosed.reason)
+            judged.add("blocked", "no_dose", -utility.NO_DOSE_PENALTY, dosed.reason)
         else:
             notes = (dosed.reason,)
         judged.take(None if safety is None else safety.verdict(case, row.drug, strongest))
@@ -96,11 +90,11 @@ def weigh(
             judged.add(
                 _rule_verdict(rule),
                 "preferred" if rule.effect == "preferred" else rule.when,
-                RULE_TERM[rule.effect],
+                utility.RULE_TERM[rule.effect],
                 rule.reason.display,
             )
             judged.cite(rule.reason.sources)
-    for statement in (row.benefit, row.harm, row.monitoring):
+    for statement in (row.benefit, row.harm, row.monitoring, row.stop):
         judged.cite(statement.sources if statement else ())
     option = TreatmentOption(
         rank=0,
@@ -121,6 +115,10 @@ def weigh(
         display_reasons=judged.reasons,
         row=f"treatment:{row.id}@{version}",
         utility_terms=terms,
+        display_utility=utility.worked_out(terms),
+        cost_level=row.grades.cost,
+        stop=row.stop.en if row.stop else "",
+        display_stop=row.stop.display if row.stop else None,
     )
     return Weighed(row, option, tuple(notes), tuple(judged.alerts), tuple(judged.incomplete))
 
@@ -159,9 +157,9 @@ def _rule_verdict(rule: Rule) -> VerdictWord:
 
 def _add_experience(judged: _Judgement, drug: str, experience: Experience) -> None:
     if drug.casefold() in experience.side_effects:
-        judged.add("caution", "side_effect", -SIDE_EFFECT_PENALTY, wording.SIDE_EFFECT)
+        judged.add("caution", "side_effect", -utility.SIDE_EFFECT_PENALTY, wording.SIDE_EFFECT)
     if drug.casefold() in experience.not_working:
-        judged.add("caution", "not_working", -NOT_WORKING_PENALTY, wording.NOT_WORKING)
+        judged.add("caution", "not_working", -utility.NOT_WORKING_PENALTY, wording.NOT_WORKING)
 
 
 class _Judgement:
@@ -188,17 +186,16 @@ class _Judgement:
     def take(self, verdict: Verdict | None) -> None:
         """Take over what the safety tables say; anything but one of their four words is blocked."""
         if verdict is None or verdict.verdict not in _WORST_FIRST:
-            self.add("blocked", "no_verdict", -NO_VERDICT_PENALTY, wording.NO_VERDICT)
+            self.add("blocked", "no_verdict", -utility.NO_VERDICT_PENALTY, wording.NO_VERDICT)
             return
         for alert in verdict.alerts:
-            self.add(
-                "ok", alert.kind, -ALERT_PENALTY[alert.severity], alert.display or Bilingual(alert.text, alert.text)
-            )
+            shown = alert.display or Bilingual(alert.text, alert.text)
+            self.add("ok", alert.kind, -utility.ALERT_PENALTY[alert.severity], shown)
             self.cite([alert.source])
             self.alerts.append(alert)
         self.incomplete.extend(verdict.incomplete)
         for line in gaps.in_one_line(gap for gap in verdict.incomplete if (gap.kind, gap.needs) != _NO_LIMIT_KNOWN):
             self.add("ok", "unchecked", 0.0, line)
         if verdict.verdict == "not_checked":
-            self.add("not_checked", "not_checked", -NOT_CHECKED_PENALTY, wording.NOT_CHECKED)
+            self.add("not_checked", "not_checked", -utility.NOT_CHECKED_PENALTY, wording.NOT_CHECKED)
         self.verdict = min(self.verdict, verdict.verdict, key=_WORST_FIRST.index)

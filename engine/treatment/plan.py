@@ -13,19 +13,22 @@ from engine import errors
 from engine.api import Bilingual, Case, CheckResult, Plan, PlanSentence, SourceRecord, TreatmentOption
 from engine.knowledge.index import KnowledgeIndex
 from engine.knowledge.sources import load_sources
+from engine.runtime.base import Encoder
 from engine.safety.products import ENTRY as PRODUCTS_ENTRY
 from engine.safety.products import Products
 from engine.safety.renal import clearance_for_doses
-from engine.treatment import followup, options, wording
+from engine.treatment import followup, options, utility, wording
+from engine.treatment.library import Library
 from engine.treatment.names import ConditionNames, rare_disease_name, shown_name
 from engine.treatment.new_results import with_newest_kidney_function
-from engine.treatment.retrieval import Passage, Retrieval
+from engine.treatment.retrieval import Passage, Retrieval, core_library, no_encoder
 from engine.treatment.rows import ConditionRow, ReviewStatement, Statement, load_conditions
 from engine.treatment.seams import Safety
 from engine.treatment.terms import clinical_terms
 
 MOST_OPTIONS_WORDED = 3
 MOST_REFERENCE_PASSAGES = 3
+MOST_PACK_PASSAGES = 3
 _NAMES_ENTRY = "text.names"
 
 KidneyFunction = Callable[[Case], float | None]
@@ -33,10 +36,19 @@ KidneyFunction = Callable[[Case], float | None]
 
 
 class Planner:
-    """Plans over one knowledge index. `safety` None means that no verdict exists, so every drug is blocked."""
+    """Plans over one knowledge index. `safety` None means that no verdict exists, so every drug is blocked.
+
+    `packs` are the reference packs of the clinic, `pack_notes` say which of them could not be used.
+    """
 
     def __init__(
-        self, index: KnowledgeIndex, safety: Safety | None, kidney: KidneyFunction = clearance_for_doses
+        self,
+        index: KnowledgeIndex,
+        safety: Safety | None,
+        kidney: KidneyFunction = clearance_for_doses,
+        packs: Sequence[Library] = (),
+        pack_notes: Sequence[Bilingual] = (),
+        open_encoder: Callable[[], Encoder | None] = no_encoder,
     ) -> None:
         self._index = index
         conditions = load_conditions(index)
@@ -45,7 +57,11 @@ class Planner:
         self._english = {code: name["en"] for code, name in names.items()}
         self._shown = {row.code: shown_name(names, row) for row in conditions}
         chinese = {name["zh"]: name["en"] for name in names.values()} | {row.name.zh: row.name.en for row in conditions}
-        self._retrieval = Retrieval(index, {zh: en for zh, en in chinese.items() if len(zh) > 1 and zh != en})
+        chinese_names = {zh: en for zh, en in chinese.items() if len(zh) > 1 and zh != en}
+        self.retrieval = Retrieval([core_library(index), *packs], chinese_names, open_encoder)
+        """Searches the library and the clinic's packs."""
+        self._packs = Retrieval(packs)
+        self._pack_notes = list(pack_notes)
         self._sources = load_sources(index)
         self._products = Products(index) if PRODUCTS_ENTRY in index else None
         self._version = str(index.json("index.version"))
@@ -65,9 +81,11 @@ class Planner:
         check = self._safety.check(case) if self._safety is not None else CheckResult([], [], [])
         condition = self._names.find(diagnosis)
         if condition is None:
-            return self._uncovered(diagnosis, check)
-        plan = self._covered(condition, case, check, previous)
-        return plan if kidney_note is None else replace(plan, notes=[*plan.notes, kidney_note])
+            plan = self._uncovered(diagnosis, check)
+        else:
+            plan = self._covered(condition, case, check, previous)
+        more = [*([] if kidney_note is None else [kidney_note]), *self._pack_notes]
+        return replace(plan, notes=[*plan.notes, *more]) if more else plan
 
     def _covered(self, condition: ConditionRow, case: Case, check: CheckResult, previous: Plan | None) -> Plan:
         experience = followup.experience(case, condition.options)
@@ -81,6 +99,7 @@ class Planner:
         lifestyle = _blocks(condition.lifestyle, "lifestyle")
         safety_net = _blocks(condition.safety_net, "safety_net")
         everything = [*sentences, *follow_up, *rehabilitation, *lifestyle, *safety_net]
+        own = self._packs.mentioning([condition.name.en, condition.name.zh, *condition.synonyms], MOST_PACK_PASSAGES)
         notes = list(
             dict.fromkeys([wording.NOT_REVIEWED, *(_named(each, note) for each in weighed for note in each.notes)])
         )
@@ -97,22 +116,30 @@ class Planner:
             changes=followup.changes(case, ranked, previous),
             check=check,
             notes=notes,
-            sources=self._cited(
-                [
-                    *(source for option in ranked for source in option.sources),
-                    *(source for sentence in everything for source in sentence.sources),
-                ]
-            ),
+            sources={
+                **self._cited(
+                    [
+                        *(source for option in ranked for source in option.sources),
+                        *(source for sentence in everything for source in sentence.sources),
+                    ]
+                ),
+                **{passage.source_id: passage.source for passage in own},
+            },
+            reference=[_quoted(passage) for passage in own],
             knowledge_rows=[
                 *(option.row for option in ranked),
                 *(alert.rule_id for each in weighed for alert in each.alerts),
             ],
+            utility_formula=utility.FORMULA,
+            outcome_measures=list(condition.outcome_measures),
         )
 
     def _uncovered(self, diagnosis: str, check: CheckResult) -> Plan:
         english = self._english.get(diagnosis) or rare_disease_name(self._index, diagnosis) or diagnosis
-        found = self._retrieval.about(english, MOST_REFERENCE_PASSAGES)
-        notes = [wording.not_covered(english, len(found.passages))]
+        found = self.retrieval.about(english, MOST_REFERENCE_PASSAGES)
+        own = self._packs.mentioning(list(dict.fromkeys([english, diagnosis])), MOST_PACK_PASSAGES)
+        passages = list({passage.source_id: passage for passage in [*found.passages, *own]}.values())
+        notes = [wording.not_covered(english, len(passages))]
         if found.unread:
             notes.append(wording.unread_question(found.unread))
         return Plan(
@@ -128,8 +155,8 @@ class Planner:
             changes=[],
             check=check,
             notes=notes,
-            sources={passage.source_id: passage.source for passage in found.passages},
-            reference=[_quoted(passage) for passage in found.passages],
+            sources={passage.source_id: passage.source for passage in passages},
+            reference=[_quoted(passage) for passage in passages],
         )
 
     def _cited(self, ids: Iterable[str]) -> dict[str, SourceRecord]:

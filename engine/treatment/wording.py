@@ -177,6 +177,13 @@ def not_covered(diagnosis: str, passages: int) -> Bilingual:
     )
 
 
+def pack_left_out(name: str, code: str) -> Bilingual:
+    return Bilingual(
+        f"The reference pack {name} was not searched ({code}). Ask IT to install it again.",
+        f"未检索参考资料包 {name}（{code}）。请 IT 人员重新安装。",
+    )
+
+
 def unread_question(parts: list[str]) -> Bilingual:
     words = ", ".join(parts)
     return Bilingual(

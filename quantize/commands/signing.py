@@ -7,11 +7,15 @@ import sys
 from dataclasses import replace
 from pathlib import Path
 
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+
 from engine import errors
 from engine.runtime import pack_files, pack_install, pack_manifest, pack_trust, packs
 from engine.runtime.pack_manifest import MANIFEST, SIGNATURE, Manifest
 from quantize.fetch import fetch
+from quantize.importers.files import documents_in, holds_models
 from quantize.pack import listed_files, make_key, write_pack
+from quantize.reference import PackRequest, make
 
 
 def add_parsers(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
@@ -31,7 +35,7 @@ def add_parsers(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -
 
 
 def _add_pack(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
-    parser = commands.add_parser("pack", help="sign the files of a folder as a pack")
+    parser = commands.add_parser("pack", help="sign a model's files, or make a reference pack from documents")
     parser.add_argument("folder", type=Path)
     parser.add_argument("--key", type=Path, help="signing key; without it this machine's own key")
     parser.add_argument("--force", action="store_true", help="sign again where a manifest is already there")
@@ -39,6 +43,8 @@ def _add_pack(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> 
     for name in ("name", "version", "licence"):
         parser.add_argument(f"--{name}", help="needed unless a manifest is already there")
     parser.add_argument("--title", help="what the screen shows; the name if not given")
+    parser.add_argument("--out", type=Path, help="where a reference pack is written (default: beside the folder)")
+    parser.add_argument("--no-vectors", action="store_true", help="leave out the search by meaning; much quicker")
     parser.set_defaults(run=_pack)
 
 
@@ -62,18 +68,39 @@ def _verify(arguments: argparse.Namespace) -> None:
 
 def _pack(arguments: argparse.Namespace) -> None:
     folder: Path = arguments.folder
+    if not holds_models(folder) and documents_in(folder):
+        _reference(folder, arguments)
+        return
     if (folder / SIGNATURE).exists() and not arguments.force:
         raise errors.BadRequest(f"{folder.name} is already signed; --force signs it again")
     manifest = _manifest(folder, arguments)
     if manifest.gate_passed is False and not arguments.despite_gate:
         raise errors.BadRequest("the gate did not pass this model; --despite-gate signs it all the same")
-    key = (
-        pack_trust.read_private_key(arguments.key) if arguments.key
-        else pack_trust.make_local_key(packs.trust_folder(arguments.models_dir))
-    )
-    verified = write_pack(folder, manifest, key)
+    verified = write_pack(folder, manifest, _signing_key(arguments))
     gated = {True: "gate passed", False: "GATE NOT PASSED", None: "never gated"}[manifest.gate_passed]
     sys.stdout.write(f"{verified.manifest.name} {verified.manifest.version}: signed, {gated}\n")
+
+
+def _reference(folder: Path, arguments: argparse.Namespace) -> None:
+    """Make a reference pack beside the folder of documents."""
+    absent = [name for name in ("name", "version", "licence") if getattr(arguments, name) is None]
+    if absent:
+        raise errors.BadRequest(f"--{absent[0]} is needed for a folder of documents")
+    target = arguments.out or folder.with_name(f"{arguments.name}-{arguments.version}")
+    request = PackRequest(arguments.name, arguments.version, arguments.licence, arguments.title or arguments.name,
+                          vectors=not arguments.no_vectors)
+    encoder = packs.open_encoder(arguments.models_dir) if request.vectors else None
+    verified, made = make(folder, target, request, _signing_key(arguments), encoder, _say)
+    sys.stdout.write(f"{verified.manifest.name} {verified.manifest.version}: {made.passages} passages of"
+                     f" {len(made.sources)} sources, signed, in {target}\n")
+    for line in made.left_out:
+        sys.stdout.write(f"left out: {line}\n")
+
+
+def _signing_key(arguments: argparse.Namespace) -> Ed25519PrivateKey:
+    if arguments.key:
+        return pack_trust.read_private_key(arguments.key)
+    return pack_trust.make_local_key(packs.trust_folder(arguments.models_dir))
 
 
 def _manifest(folder: Path, arguments: argparse.Namespace) -> Manifest:

@@ -44,6 +44,10 @@
 <context>
     <name>BasisPanel</name>
     <message>
+        <source>How the options are ranked</source>
+        <translation>选项排序方法</translation>
+    </message>
+    <message>
         <source>Lantern</source>
         <translation>Lantern</translation>
     </message>
@@ -536,6 +540,10 @@
 <context>
     <name>PlanPage</name>
     <message>
+        <source>For the patient (H)</source>
+        <translation>患者须知（H）</translation>
+    </message>
+    <message>
         <source>Plan for {diagnosis}</source>
         <translation>治疗方案：{diagnosis}</translation>
     </message>
@@ -821,6 +829,29 @@
         <translation>
             <numerusform>%n 项症状与体征未计入</numerusform>
         </translation>
+    </message>
+</context>
+<context>
+    <name>HandoutPanel</name>
+    <message>
+        <source>What goes on the patient&apos;s sheet?</source>
+        <translation>患者须知上写哪些内容？</translation>
+    </message>
+    <message>
+        <source>Advice, danger signs and the next visit are always on it. It is printed in the language of the screen.</source>
+        <translation>生活建议、危险信号和下次就诊始终包含在内。按当前界面语言打印。</translation>
+    </message>
+    <message>
+        <source>Save as PDF</source>
+        <translation>保存为 PDF</translation>
+    </message>
+    <message>
+        <source>Print the sheet</source>
+        <translation>打印患者须知</translation>
+    </message>
+    <message>
+        <source>Back (Esc)</source>
+        <translation>返回（Esc）</translation>
     </message>
 </context>
 </TS>

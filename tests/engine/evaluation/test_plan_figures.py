@@ -24,7 +24,7 @@ def value(table: MetricTable, name: str) -> float:
 
 
 def test_every_common_condition_has_rows(table: MetricTable) -> None:
-    assert value(table, "conditions with rows") == 49
+    assert value(table, "conditions with rows") >= 49
 
 
 def test_no_number_is_missing_from_its_source(table: MetricTable) -> None:

@@ -102,6 +102,14 @@ PERSONAS = [
         "falls",
     ),
     Persona("heart failure and antibiotics for bronchitis", ill("Heart failure"), "Bronchitis", "Amoxicillin", "rises"),
+    Persona("weak kidneys and UTI", replace(ADULT, egfr_ml_min_1_73m2=40), "UTI", "Nitrofurantoin", "blocked"),
+    Persona("pregnant, doxycycline", replace(ADULT, pregnant=True), "Chlamydia", "Doxycycline", "blocked"),
+    Persona("pregnant, azithromycin", replace(ADULT, pregnant=True), "Chlamydia", "Azithro", "rises"),
+    Persona("feverish child and aspirin", CHILD, "Fever", "Aspirin", "blocked"),
+    Persona("child with diarrhoea and loperamide", CHILD, "Gastroenteritis", "Loperamide", "blocked"),
+    Persona("child with roundworm gets a dose", CHILD, "Ascariasis", "Albendazole", "usable"),
+    Persona("child with tuberculosis gets a dose", CHILD, "Tuberculosis", "Pyrazinamide", "usable"),
+    Persona("pregnant with pinworm neighbours", replace(ADULT, pregnant=True), "Hookworm", "Albendazole", "blocked"),
     Persona("cirrhosis and paracetamol", ill("肝硬化"), "URTI", "Paracetamol", "falls"),
 ]
 
