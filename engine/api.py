@@ -344,6 +344,8 @@ class NextQuestion:
     values: list[AnswerValue]
     gain_bits: float
     if_answer: dict[str, LeadingAfter]
+    worth_bits: float = 0.0
+    """What questions are ordered by: `gain_bits`, and how much likelier the first place is expected to become."""
     benefit: float = 0.0
     """Expected gain of treating the right patients, as a share of what treating one true case gains; 0 without a
     known treatment threshold."""

@@ -19,7 +19,7 @@ from engine import errors
 from engine.assembly import Engine
 
 TIMES = ("elapsed_ms", "timings_ms")
-REPLAYED = ("diagnose", "interview", "extract", "plan", "check", "pgx", "genotype-risk")
+REPLAYED = ("diagnose", "interview", "extract", "plan", "check", "pgx", "genotype-risk", "dose")
 
 
 def add_parsers(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:

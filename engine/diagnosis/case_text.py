@@ -16,6 +16,8 @@ MOST_CLAUSES = 120
 LONGEST_CLAUSE_CHARS = 400
 WHOLE_CHARS = 1200
 """What the encoder can take in at once of the case as a whole."""
+LATIN_SHARE = 0.7
+"""Below this share of Latin letters a narrative is in another language, with a name or a unit in English."""
 _SHORTEST_CLAUSE_CHARS = 3
 _SENTENCE = re.compile(r"(?<=[.;!?])\s+|[\r\n]+")
 _PART = re.compile(r",\s+|;\s*|\s+(?:but|which|who|while|that)\s+", re.IGNORECASE)
@@ -26,6 +28,7 @@ _ABSENT = re.compile(
     re.IGNORECASE,
 )
 _LATIN = re.compile(r"[A-Za-z]{2}")
+_LETTER = re.compile(r"[A-Za-z]")
 _FEMALE = re.compile(r"\b(?:female|woman|girl|lady|she|her)\b", re.IGNORECASE)
 _MALE = re.compile(r"\b(?:male|man|boy|gentleman|he|his|him)\b", re.IGNORECASE)
 
@@ -46,7 +49,7 @@ class CaseText:
 def read_case(evidence: CaseEvidence) -> CaseText | None:
     """Return the clauses of a case, or None where it has no text in a language the encoder knows."""
     text = evidence.text
-    if not _LATIN.search(text):
+    if not _LATIN.search(text) or len(_LETTER.findall(text)) < LATIN_SHARE * len(re.sub(r"[\W\d]", "", text)):
         return None
     sentences = _SENTENCE.split(text)
     clauses = [clause for sentence in sentences for clause in _clauses(sentence)]

@@ -78,6 +78,10 @@ class Explainer:
         found = self._catalogue.find(code)
         return self._catalogue.display(found[0]) if found and self._catalogue.code(found[0]) == code else None
 
+    def numbered(self, number: int) -> Bilingual:
+        """Return how a disease of the catalogue reads on screen."""
+        return self._catalogue.display(number)
+
     def display_value(self, code: str, value: str) -> Bilingual:
         """Return how one value of a question reads on screen."""
         if value in (YES, NO):

@@ -48,11 +48,14 @@ class Ranking:
 def scope_of(case: Case, evidence: CaseEvidence, is_told: bool = False) -> Scope:
     """Return the scope: as asked, or common unless only HPO terms are given.
 
-    `is_told`: the text voice reads a narrative. Then terms found in it do not make the case a rare one.
+    `is_told`: the text voice reads a narrative. Then such terms open the rare list beside the common one: they are no
+    reason to leave common conditions out.
     """
     if case.scope != "auto":
         return case.scope
-    return "rare" if evidence.native_terms and not evidence.asked_in_ddx and not is_told else "common"
+    if not evidence.native_terms or evidence.asked_in_ddx:
+        return "common"
+    return "all" if is_told else "rare"
 
 
 def rank(

@@ -20,7 +20,7 @@ SURE_ABOVE = 0.997
 
 
 def open_gains(bayes: BayesVoice, evidence: CaseEvidence, belief: Belief) -> list[Gain]:
-    """Return the questions still open by expected information gain, best first."""
+    """Return the questions still open by what they are worth, best first."""
     closed = (bayes.answers.row[code] for code in (*evidence.answers, *evidence.partial, *evidence.unanswered))
     treat_from = evidence.prior.treat_from if evidence.prior is not None else {}
     return expected_gains(bayes.answers, belief.log_joint, belief.heard, closed, treat_from)
@@ -29,7 +29,7 @@ def open_gains(bayes: BayesVoice, evidence: CaseEvidence, belief: Belief) -> lis
 def worth_asking(bayes: BayesVoice, evidence: CaseEvidence, belief: Belief) -> list[Gain]:
     """Return the open questions that may still change the decision, best first; empty when it is time to stop.
 
-    Questions that may decide a treatment with a known threshold come first, by their benefit; then by information.
+    Questions that may decide a treatment with a known threshold come first, by their benefit; then the others by worth.
     """
     gains = open_gains(bayes, evidence, belief)
     deciding = sorted((gain for gain in gains if gain.benefit >= LEAST_BENEFIT), key=lambda gain: -gain.benefit)
@@ -80,13 +80,13 @@ class Interviewer:
             values=values,
             gain_bits=round(gain.bits, 4),
             if_answer=self._leading_after(gain.question, belief),
+            worth_bits=round(gain.worth, 4),
             benefit=round(gain.benefit, 4),
             decides=self._decides(gain),
         )
 
     def _leading(self, number: int, probability: float) -> LeadingAfter:
-        code = self._bayes.table.code(number)
-        return LeadingAfter(code, round(probability, 4), self._explainer.disease(code))
+        return LeadingAfter(self._bayes.table.code(number), round(probability, 4), self._explainer.numbered(number))
 
     def _decides(self, gain: Gain) -> str | None:
         """Return the condition whose treatment the question was chosen for, None where information chose it."""

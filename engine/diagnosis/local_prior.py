@@ -22,6 +22,9 @@ def own_cases(table: CommonTable, base: Floats, confirmed: Mapping[str, int]) ->
 
     Unknown codes are ignored.
     """
+    if not confirmed:
+        unmoved: Floats = base / base.sum()
+        return unmoved
     known = {fold(code): count for code, count in confirmed.items()}
     counts = np.array([max(0, known.get(fold(table.code(number)), 0)) for number in range(len(base))], dtype=np.float64)
     shrunk = (counts + TABLE_WEIGHT * base) / (counts.sum() + TABLE_WEIGHT)

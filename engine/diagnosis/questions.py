@@ -1,5 +1,8 @@
 """The arithmetic of asking: what every open question is expected to bring, in information and in better treatment.
 
+Worth: the expected information about the condition, and how much the first place is expected to gain by the answer.
+Information alone likes questions that tell unlikely conditions apart and leave the first place as it was.
+
 Benefit: where the probability `t` from which a condition is worth treating is known, treating a patient who has it is
 counted as 1 and treating one who has not as -t/(1-t), so that both balance at `t` (Pauker and Kassirer's threshold).
 A question is worth how much better the choice between treating and not treating is expected to be with its answer.
@@ -19,12 +22,20 @@ Array = npt.NDArray[np.float64]
 Array32 = npt.NDArray[np.float32]
 
 
+FIRST_PLACE_BITS = 5.0
+"""A first place that becomes likelier by p counts like this many times p bits; by cross-validation (NOTES.md)."""
+
+
 @dataclass(frozen=True, slots=True)
 class Gain:
-    """What asking question number `question` is expected to bring. `decides` is the condition it may decide most."""
+    """What asking question number `question` is expected to bring. `decides` is the condition it may decide most.
+
+    `worth` is what questions are ordered by, in bits.
+    """
 
     question: int
     bits: float
+    worth: float
     benefit: float = 0.0
     decides: int | None = None
 
@@ -46,7 +57,7 @@ def expected_gains(
     closed: Iterable[int],
     treat_from: Mapping[int, float] | None = None,
 ) -> list[Gain]:
-    """Return the open questions by expected information gain about the condition, best first.
+    """Return the open questions by what they are worth, best first.
 
     `log_joint` has shape (kinds of patient, conditions); `closed` are questions already answered or put in vain;
     `treat_from` holds treatment thresholds by condition.
@@ -55,10 +66,17 @@ def expected_gains(
     if not asked.rows:
         return []
     bits = _bits(asked)
+    worth = bits + FIRST_PLACE_BITS * _firmer(asked)
     benefit, decides = _benefits(asked, treat_from or {})
-    order = np.argsort(-bits, kind="stable")
     return [
-        Gain(asked.rows[place], max(0.0, float(bits[place])), float(benefit[place]), decides[place]) for place in order
+        Gain(
+            asked.rows[place],
+            max(0.0, float(bits[place])),
+            max(0.0, float(worth[place])),
+            float(benefit[place]),
+            decides[place],
+        )
+        for place in np.argsort(-worth, kind="stable")
     ]
 
 
@@ -76,6 +94,12 @@ def _bits(asked: _Open) -> Array:
     known = (joint * np.log2(np.maximum(joint, 1e-30))).sum(axis=1) - answer * np.log2(np.maximum(answer, 1e-30))
     before = -float((asked.now * np.log2(np.maximum(asked.now, 1e-30))).sum())
     gained: Array = before + np.add.reduceat(known, asked.start).astype(np.float64)
+    return gained
+
+
+def _firmer(asked: _Open) -> Array:
+    """Return how much likelier the first place is expected to be with the answer than it is now."""
+    gained: Array = np.add.reduceat(asked.joint.max(axis=1), asked.start).astype(np.float64) - float(asked.now.max())
     return gained
 
 

@@ -1,7 +1,8 @@
 """How long diagnosis takes and how much memory it holds without a language model, on the machine it runs on.
 
 Structured cases: the patients of the index, each with age, sex and what the record holds after eight questions. Rare
-cases: published findings. Time is the clock's, one thread, warm tables; memory is the process's peak.
+cases: published findings. One thread, warm tables; by the clock and, since a machine may be busy, by processor time.
+Memory is the process's peak.
 """
 
 from __future__ import annotations
@@ -10,8 +11,9 @@ import resource
 import sys
 import time
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
 import numpy as np
 
@@ -20,7 +22,6 @@ from engine.diagnosis import hpo_source
 from engine.diagnosis.common_table import load_patients
 from engine.diagnosis.ddxplus_source import SEPARATOR, YES, Patient, split_code
 from engine.diagnosis.diagnose import Diagnoser
-from engine.diagnosis.findings import CaseEvidence
 from engine.diagnosis.hpo_source import PublishedCase
 from engine.evaluation.table import Metric, MetricTable
 from engine.locations import resources
@@ -28,6 +29,7 @@ from engine.locations import resources
 if TYPE_CHECKING:
     from engine.assembly import Engine
 
+T = TypeVar("T")
 STRUCTURED_CASES = 1000
 RARE_CASES = 200
 ANSWERS = 8
@@ -42,7 +44,10 @@ def evaluate(engine: Engine, data_dir: Path | None) -> MetricTable:  # noqa: ARG
     diagnoser.diagnose(common[0])  # the first one finds cold caches
     each = _times_ms(common, lambda case: diagnoser.diagnose(case))
     metrics = [
-        Metric(f"{STRUCTURED_CASES} structured cases", sum(each) / 1000, len(each), aim=20, unit="s"),
+        Metric(f"{STRUCTURED_CASES} structured cases", sum(each.clock) / 1000, len(each.clock), aim=20, unit="s"),
+        Metric(
+            f"{STRUCTURED_CASES} structured cases, processor", sum(each.processor) / 1000, len(each.clock), unit="s"
+        ),
         *_spread("differential of a structured case", each, 50),
     ]
     if rare:
@@ -82,30 +87,35 @@ def _rare_case(case: PublishedCase) -> Case:
     return Case(findings=codes[:400], scope="rare")
 
 
-def _times_ms(cases: Sequence[Case], work: Callable[[Case], object]) -> list[float]:
-    times = []
-    for case in cases:
-        start = time.perf_counter()
-        work(case)
-        times.append((time.perf_counter() - start) * 1000)
+@dataclass(frozen=True, slots=True)
+class Times:
+    """Milliseconds of each piece of work."""
+
+    clock: list[float]
+    processor: list[float]
+
+
+def _times_ms(work: Sequence[T], do: Callable[[T], object]) -> Times:
+    times = Times([], [])
+    for piece in work:
+        clock, processor = time.perf_counter(), time.process_time()
+        do(piece)
+        times.clock.append((time.perf_counter() - clock) * 1000)
+        times.processor.append((time.process_time() - processor) * 1000)
     return times
 
 
-def _ranking_ms(diagnoser: Diagnoser, cases: Sequence[Case]) -> list[float]:
+def _ranking_ms(diagnoser: Diagnoser, cases: Sequence[Case]) -> Times:
     voice = next(voice for voice in diagnoser.voices if voice.name == "phenotype")
-    read: list[CaseEvidence] = [diagnoser.reader.read(case) for case in cases]
-    times = []
-    for evidence in read:
-        start = time.perf_counter()
-        voice.vote(evidence)
-        times.append((time.perf_counter() - start) * 1000)
-    return times
+    return _times_ms([diagnoser.reader.read(case) for case in cases], voice.vote)
 
 
-def _spread(name: str, times_ms: Sequence[float], aim: float) -> list[Metric]:
+def _spread(name: str, times: Times, aim: float) -> list[Metric]:
+    n = len(times.clock)
     return [
-        Metric(f"{name}, median", float(np.median(times_ms)), len(times_ms), aim=aim, unit="ms"),
-        Metric(f"{name}, 95 %", float(np.percentile(times_ms, 95)), len(times_ms), unit="ms"),
+        Metric(f"{name}, median", float(np.median(times.clock)), n, aim=aim, unit="ms"),
+        Metric(f"{name}, 95 %", float(np.percentile(times.clock, 95)), n, unit="ms"),
+        Metric(f"{name}, median, processor", float(np.median(times.processor)), n, unit="ms"),
     ]
 
 

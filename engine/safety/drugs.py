@@ -95,7 +95,9 @@ class DrugDictionary:
         return ()
 
     def _in_parts(self, name: str) -> tuple[Drug, ...]:
-        pieces = names.parts(name)
+        return self._all_known(names.parts(name)) or self._all_known(names.hyphened(name))
+
+    def _all_known(self, pieces: list[str]) -> tuple[Drug, ...]:
         found = [self._whole(piece) for piece in pieces]
         if len(pieces) < 2 or not all(found):
             return ()

@@ -125,7 +125,7 @@ class Interactions:
     def incomplete(self, taken: Sequence[Taken]) -> list[IncompleteCheck]:
         """Return the ingredients that stand in no interaction table; silence about them is not safety."""
         unknown = dict.fromkeys(item.drug for item in taken if item.drug.inn not in self._covered)
-        return [not_covered("interaction", drug) for drug in unknown]
+        return [not_covered(drug) for drug in unknown]
 
     def covers(self, inn: str) -> bool:
         """Whether any table has a statement about `inn`."""
@@ -201,10 +201,12 @@ def interaction_text(table: Table, row: Statement, severity: Severity, one: Drug
     )
 
 
-def not_covered(kind: str, drug: Drug) -> IncompleteCheck:
-    """Return the entry that says that no table of this kind holds the drug."""
-    display = Bilingual(f"No {kind} table holds {drug.inn}.", f"{drug.name_zh()}：无相应的检查表（{kind}）。")
-    return IncompleteCheck(kind=kind, drug=drug.inn, needs="table", display=display)
+def not_covered(drug: Drug) -> IncompleteCheck:
+    """Return the entry that says that no interaction table holds the drug."""
+    display = Bilingual(
+        f"{drug.inn.capitalize()}: no interaction table holds it.", f"{drug.name_zh()}：药物相互作用表中无此药。"
+    )
+    return IncompleteCheck(kind="interaction", drug=drug.inn, needs="table", display=display)
 
 
 def _is_severe(statement: Statement) -> bool:

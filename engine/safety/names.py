@@ -12,11 +12,11 @@ _CHINESE = re.compile("[\u3400-\u9fff]")
 
 _BRACKETED = re.compile(r"[(\[]([^()\[\]]*)[)\]]")
 _AMOUNT = re.compile(
-    r"(?<![\w.])\d+(?:[.,]\d+)*\s*"
+    r"(?<![a-z0-9_.])\d+(?:[.,]\d+)*\s*"
     r"(?:mg|mcg|µg|μg|ug|micrograms?|milligrams?|grams?|g|ml|l|iu|units?|u|mmol|meq|mol|%|毫克|微克|克|毫升|单位|国际单位|片|粒)"
-    r"(?:\s*/\s*(?:\d+(?:\.\d+)?\s*)?(?:mg|g|ml|l|kg|dose|puff|actuation|h|hour|day|tab|片|粒|支|毫升))?(?![\w.])"
+    r"(?:\s*/\s*(?:\d+(?:\.\d+)?\s*)?(?:mg|g|ml|l|kg|dose|puff|actuation|h|hour|day|tab|片|粒|支|毫升))?(?![a-z0-9_.])"
 )
-_LOOSE_NUMBER = re.compile(r"(?<![\w.-])\d+(?:[.,]\d+)*(?:\s*[x×]\s*\d+)?(?:/\d+)*(?![\w-])")
+_LOOSE_NUMBER = re.compile(r"(?<![a-z0-9_.-])\d+(?:[.,]\d+)*(?:\s*[x×]\s*\d+)?(?:/\d+)*(?![a-z0-9_-])")
 _FORMS = re.compile(
     r"\b(?:tab(?:let)?s?|cap(?:sule)?s?|caplets?|syrup|susp(?:ension)?|inj(?:ection)?|infusion|iv|im|sc|subcut|po|pr|sl|"
     r"oral(?:ly)?|topical|rectal|sublingual|intravenous|intramuscular|subcutaneous|cream|ointment|lotion|gel|drops?|eye|ear|"
@@ -24,7 +24,8 @@ _FORMS = re.compile(
     r"dr|extended[ -]release|modified[ -]release|slow[ -]release|delayed[ -]release|enteric[ -]coated|chewable|"
     r"dispersible|effervescent|soluble|solution|powder|vials?|amp(?:oule)?s?|suppositor(?:y|ies)|elixir|mixture|lozenges?|od|bd|bid|tds|"
     r"tid|qds|qid|qd|qhs|ellipta|turbuhaler|diskus|accuhaler|respimat|handihaler|evohaler|autohaler|breezhaler|respiclick|"
-    r"flexpen|kwikpen|solostar|penfill|nocte|mane|prn|stat|daily|once|twice|weekly|hourly|as needed|generic)\b"
+    r"hfa|dosepak|respules|flexpen|kwikpen|solostar|penfill|"
+    r"nocte|mane|prn|stat|daily|once|twice|weekly|hourly|as needed|generic)\b"
 )
 _CHINESE_FORMS = re.compile(
     "注射用|注射液|注射剂|口服溶液|口服混悬液|口服液|干混悬剂|混悬液|缓释胶囊|缓释片|控释片|肠溶胶囊|肠溶片|分散片|咀嚼片|泡腾片|"
@@ -43,7 +44,7 @@ _SALT = re.compile(
     r"dihydrochloride|monohydrochloride|bisulfate|bisulphate|hydrogensulfate|hemisulfate|hemifumarate|hemihydrate|"
     r"sesquihydrate|pentahydrate|dimaleate|diacetate|hemisuccinate|butyrate|pivalate|undecylenate|phenylpropionate|"
     r"cypionate|cipionate|hyclate|hexacetonide|monosodium|meglumine|aspartate|pidolate|tannate|laurilsulfate|"
-    r"dimesylate|dimesilate|trisodium|tert-butylamine|olamine|diolamine|d-tartrate|l-malate"
+    r"dimesylate|dimesilate|trisodium|tert-butylamine|olamine|diolamine|succ|tart|d-tartrate|l-malate"
     r")\b"
 )
 _CHINESE_SALT_BEFORE = re.compile(
@@ -85,6 +86,11 @@ def readings(name: str) -> Iterator[str]:
 def parts(name: str) -> list[str]:
     """Return the pieces of a combination as written ("a + b", "a/b", "甲与乙"); one piece when it is none."""
     return [piece for piece in (_tidy(piece) for piece in _JOINTS.split(_without_noise(fold(name)))) if piece]
+
+
+def hyphened(name: str) -> list[str]:
+    """Return the pieces between hyphens ("amlodipine-benazepril"); one piece when there is none."""
+    return [piece for piece in _without_noise(fold(name)).split("-") if piece]
 
 
 def bracketed(name: str) -> list[str]:

@@ -12,7 +12,7 @@ def gap(drug: str, en: str, zh: str) -> IncompleteCheck:
 
 GAPS = [
     gap("warfarin", "Warfarin: the pregnancy check needs pregnancy.", "华法林：妊娠核查缺少是否妊娠。"),
-    gap("digoxin", "No interaction table holds digoxin.", "地高辛：无相应的检查表。"),
+    gap("digoxin", "Digoxin: no interaction table holds it.", "地高辛：药物相互作用表中无此药。"),
     gap("warfarin", "Warfarin: no renal row in the tables; look it up.", "华法林：表中无肾功能相关条目，请另行查阅。"),
 ]
 
@@ -20,11 +20,11 @@ GAPS = [
 def test_the_gaps_of_one_drug_stand_in_one_line_with_its_name_once() -> None:
     assert incomplete_lines(GAPS, "en") == [
         "Warfarin: the pregnancy check needs pregnancy; no renal row in the tables; look it up.",
-        "No interaction table holds digoxin.",
+        "Digoxin: no interaction table holds it.",
     ]
     assert incomplete_lines(GAPS, "zh") == [
         "华法林：妊娠核查缺少是否妊娠；表中无肾功能相关条目，请另行查阅。",
-        "地高辛：无相应的检查表。",
+        "地高辛：药物相互作用表中无此药。",
     ]
 
 

@@ -60,4 +60,4 @@ def test_gains_are_never_negative_and_never_offer_an_answered_question(voice: Ba
     offered = {voice.answers.questions[gain.question].code for gain in gains}
     assert offered.isdisjoint({"E_91", "E_201"})
     assert all(gain.bits >= 0 for gain in gains)
-    assert [gain.bits for gain in gains] == sorted((gain.bits for gain in gains), reverse=True)
+    assert [gain.worth for gain in gains] == sorted((gain.worth for gain in gains), reverse=True)

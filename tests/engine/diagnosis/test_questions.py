@@ -66,4 +66,5 @@ def test_by_codes_alone_information_chooses(diagnoser: Diagnoser) -> None:
     bayes = diagnoser.bayes
     evidence = CaseEvidence(age_years=30, sex="male", answers={"E_201": ("yes",)})
     gains = open_gains(bayes, evidence, bayes.belief(evidence))
-    assert [gain.bits for gain in gains] == sorted((gain.bits for gain in gains), reverse=True)
+    assert [gain.worth for gain in gains] == sorted((gain.worth for gain in gains), reverse=True)
+    assert all(gain.worth >= gain.bits - 1e-6 for gain in gains)  # the first place cannot lose by an answer

@@ -91,8 +91,17 @@ def test_an_encoder_that_did_not_make_the_vectors_is_not_asked(diagnosis_index: 
     assert "text" not in other.diagnose(api.Case(text=HEEL)).voted
 
 
-def test_a_text_the_encoder_cannot_read_leaves_it_silent(told: Diagnoser) -> None:
-    assert "text" not in told.diagnose(api.Case(text="足跟痛三个月，晨起第一步最痛。")).voted
+@pytest.mark.parametrize("text", ["足跟痛三个月，晨起第一步最痛。", "走路易跌倒，上楼困难，小腿肥大，Gowers征阳性。"])
+def test_a_text_the_encoder_cannot_read_leaves_it_silent(told: Diagnoser, text: str) -> None:
+    assert "text" not in told.diagnose(api.Case(text=text)).voted
+
+
+def test_terms_beyond_the_common_questions_open_the_rare_list_beside_the_common_one(told: Diagnoser) -> None:
+    terms = [api.Finding(code=code) for code in ("HP:0001166", "HP:0001083", "HP:0002650", "HP:0000767")]
+    text = "Very tall with long thin fingers. The lens of the right eye is dislocated. The chest is sunken. Scoliosis."
+    rows = told.diagnose(api.Case(text=text, findings=terms)).hypotheses
+    assert [row.name for row in rows[:2]] == ["Marfan syndrome", "Marfan syndrome"]
+    assert {row.code for row in rows[:2]} == {"LNT:marfan-syndrome", "OMIM:154700"}
 
 
 def test_what_it_did_not_read_of_a_long_narrative_is_said(told: Diagnoser) -> None:

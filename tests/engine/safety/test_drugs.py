@@ -153,6 +153,11 @@ def test_every_brand_stands_for_its_ingredients(dictionary: DrugDictionary) -> N
         ("clopidogrel bisulfate 75 mg", {"clopidogrel"}),
         ("paracétamol", {"paracetamol"}),
         ("Klexane 40 mg", {"enoxaparin"}),
+        ("氯雷他定片10mg", {"loratadine"}),
+        ("阿莫西林0.25g胶囊", {"amoxicillin"}),
+        ("lisinopril-hctz", {"lisinopril", "hydrochlorothiazide"}),
+        ("amlodipine-benazepril 5-20 mg", {"amlodipine", "benazepril"}),
+        ("Tylenol PM", {"paracetamol", "diphenhydramine"}),
     ],
 )
 def test_brands_salts_and_forms_are_read(dictionary: DrugDictionary, written: str, parts: set[str]) -> None:
