@@ -45,7 +45,7 @@ class Mutant:
 
 
 def mutants(module: Path) -> Iterator[Mutant]:
-    """Yield every mutant of a module. Annotations and texts are left alone."""
+    """Yield every mutant of a module. Annotations, decorators and texts are left alone."""
     tree = ast.parse(module.read_text(encoding="utf-8"))
     skipped = {id(inner) for node in ast.walk(tree) for part in _annotations(node) for inner in ast.walk(part)}
     places = [node for node in ast.walk(tree) if id(node) not in skipped]
@@ -60,7 +60,8 @@ def mutants(module: Path) -> Iterator[Mutant]:
 
 
 def _annotations(node: ast.AST) -> list[ast.AST]:
-    found = [getattr(node, "annotation", None), getattr(node, "returns", None)]
+    """Return what changes no behaviour: annotations and decorators (`frozen`, `slots`)."""
+    found = [getattr(node, "annotation", None), getattr(node, "returns", None), *getattr(node, "decorator_list", ())]
     return [each for each in found if isinstance(each, ast.AST)]
 
 

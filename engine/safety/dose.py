@@ -108,7 +108,7 @@ class Doses:
             return []
         limits = self._of.get(drug.inn)
         if limits is None:
-            return ["table"] if item.has_dose else []
+            return ["table"] if item.has_dose and not self._rows.of(drug.inn) else []
         needs = []
         if item.single_dose_mg is None:
             needs.append("dose")
