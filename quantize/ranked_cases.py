@@ -78,7 +78,9 @@ def figures(pair: Pair) -> dict[str, float]:
         found[f"diagnosis_top1_{name}"] = float((rank == 0).mean())
         found[f"diagnosis_top3_{name}"] = float((rank < TOP).mean())
         found[f"cant_miss_recall_{name}"] = float((rank[severe] < CANT_MISS_PLACES).mean()) if severe.any() else np.nan
-        found[f"calibration_error_{name}"] = expected_calibration_error(table.max(axis=1), rank == 0)
+        sound = bool(np.isfinite(table).all())
+        error = expected_calibration_error(table.max(axis=1), rank == 0) if sound else np.nan
+        found[f"calibration_error_{name}"] = error
     found["diagnosis_top3_loss"] = found["diagnosis_top3_reference"] - found["diagnosis_top3_quantized"]
     found["cant_miss_recall_loss"] = found["cant_miss_recall_reference"] - found["cant_miss_recall_quantized"]
     found["calibration_error_increase"] = found["calibration_error_quantized"] - found["calibration_error_reference"]
