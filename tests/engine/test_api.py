@@ -1,6 +1,7 @@
 """The contract: strict types, limits, and one line for one message."""
 
 import json
+from typing import get_args
 
 import msgspec
 import pytest
@@ -14,6 +15,11 @@ def test_every_kind_is_registered_under_its_own_name() -> None:
     for kinds in (api.REQUESTS, api.EVENTS):
         for name, kind in kinds.items():
             assert kind.__dataclass_fields__["kind"].default == name
+
+
+def test_no_kind_of_the_contract_is_left_unregistered() -> None:
+    for union, kinds in ((api.Request, api.REQUESTS), (api.Event, api.EVENTS)):
+        assert set(get_args(union)) == set(kinds.values())
 
 
 @pytest.mark.parametrize(
