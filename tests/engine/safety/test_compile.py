@@ -13,7 +13,7 @@ import pytest
 from engine.knowledge.index import IndexWriter, KnowledgeIndex
 from engine.locations import resources
 from engine.safety.compile import compile_into, dose_lines, products
-from engine.safety.thesaurus import LEVELS_FILE, THESAURUS_FILE
+from engine.safety.thesaurus import LEVELS_FILE, THESAURUS_FILE, WORDS_FILE
 
 FOLDERS = ("ansm_2020", "drugs", "interactions_onc", "interactions_labels", "allergy", "patient", "dose")
 
@@ -83,6 +83,13 @@ def test_a_reading_that_leaves_pairs_without_a_level_stops_the_compiler(sources:
     readings["AMIODARONE|DILTIAZEM"].pop()
     path.write_text(json.dumps(readings), encoding="utf-8")
     with pytest.raises(ValueError, match="must hold without a condition"):
+        compiled(sources, tmp_path)
+
+
+def test_own_words_for_no_statement_stop_the_compiler(sources: Path, tmp_path: Path) -> None:
+    path = sources / "ansm_2020" / WORDS_FILE
+    rewrite(path, lambda text: json.dumps({**json.loads(text), "NOBODY|NOTHING": {"en": "Watch.", "zh": "观察。"}}))
+    with pytest.raises(ValueError, match=r"NOBODY\|NOTHING"):
         compiled(sources, tmp_path)
 
 

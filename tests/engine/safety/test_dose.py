@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from engine.api import Alert, Case, Medication
+from engine.api import Alert, Case, Medication, Regimen
 from engine.locations import resources
 from engine.safety.frequency import times_per_day
 from engine.safety.verdict import SafetyChecker
@@ -105,6 +105,61 @@ def test_what_a_dose_check_lacks_is_said(checker: SafetyChecker) -> None:
 def test_a_combination_has_no_single_dose(checker: SafetyChecker) -> None:
     medication = Medication("paracetamol + codeine", dose=9000, unit="mg", frequency="daily")
     assert fired(checker, medication, age_years=40) == {}
+
+
+FAR_OVER: list[tuple[str, float, str, dict[str, float]]] = [
+    ("ceftriaxone", 2000, "IV", {"age_years": 40}),
+    ("ceftriaxone", 1000, "IM", {"age_years": 40, "weight_kg": 60}),
+    ("ceftriaxone", 2000, "", {"age_years": 40}),
+    ("oseltamivir", 60, "oral", {"age_years": 3, "weight_kg": 12}),
+    ("oseltamivir", 90, "oral", {"age_years": 3, "weight_kg": 15}),
+    ("oseltamivir", 150, "oral", {"age_years": 3}),
+    ("furosemide", 20, "IV", {"age_years": 5, "weight_kg": 10}),
+    ("pyrazinamide", 4000, "oral", {"age_years": 15, "weight_kg": 80}),
+    ("benznidazole", 420, "oral", {"age_years": 20, "weight_kg": 60}),
+    ("epinephrine", 1, "IM", {"age_years": 20}),
+]
+"""Twice the highest sourced dose at a time for such a patient, worked out by hand from the rows."""
+
+
+@pytest.mark.parametrize(("drug", "twice_mg", "route", "who"), FAR_OVER)
+def test_a_dose_above_twice_the_highest_sourced_one_is_pointed_out(
+    checker: SafetyChecker, drug: str, twice_mg: float, route: str, who: dict[str, float]
+) -> None:
+    at = Medication(drug, dose=twice_mg, unit="mg", route=route, frequency="once daily")
+    above = Medication(drug, dose=twice_mg * 1.01, unit="mg", route=route, frequency="once daily")
+    assert fired(checker, at, **who) == {}
+    alert = fired(checker, above, **who)[f"dose:{drug}-far"]
+    assert alert.severity == "caution"
+    assert not alert.interrupts
+    assert alert.source
+    assert alert.drugs == [drug]
+    assert alert.display is not None
+    for text in (alert.display.en, alert.display.zh):
+        assert f"{twice_mg * 1.01:g} mg" in text
+        assert f"{twice_mg / 2:g} mg" in text
+
+
+@pytest.mark.parametrize(
+    ("medication", "who"),
+    [
+        (Medication("epinephrine", dose=50, unit="mg", route="nebulised"), {"age_years": 40}),
+        (Medication("furosemide", dose=900, unit="mg", route="IV"), {"age_years": 5}),
+        (Medication("amoxicillin + clavulanic acid", dose=90, unit="g", route="oral"), {"age_years": 40}),
+    ],
+)
+def test_without_a_row_in_mass_for_the_patient_nothing_is_called_far_over(
+    checker: SafetyChecker, medication: Medication, who: dict[str, float]
+) -> None:
+    assert not [rule for rule in fired(checker, medication, **who) if rule.endswith("-far")]
+
+
+def test_far_over_is_not_said_beside_a_limit_nor_of_a_dose_that_lantern_proposes(checker: SafetyChecker) -> None:
+    much = fired(checker, Medication("paracetamol", dose=50, unit="g", frequency="daily"), age_years=40)
+    assert much
+    assert "dose:paracetamol-far" not in much
+    regimen = Regimen("ceftriaxone", amount=50, unit="g", route="intravenous", frequency="once daily")
+    assert not [a for a in checker.verdict(Case(age_years=40), "ceftriaxone", regimen).alerts if a.kind == "dose"]
 
 
 @pytest.mark.parametrize(

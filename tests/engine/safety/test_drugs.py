@@ -216,6 +216,10 @@ def test_every_ingredient_is_found_by_its_own_names(dictionary: DrugDictionary) 
         assert dictionary.drug(drug.inn) is drug
 
 
+def test_its_length_is_the_number_of_different_ingredients(dictionary: DrugDictionary) -> None:
+    assert len(dictionary) == len({drug.inn for drug in dictionary}) >= 1300
+
+
 def test_mentions_in_mixed_text(dictionary: DrugDictionary) -> None:
     text = "Takes St John's wort and co-amoxiclav 625 mg, tea; 服用二甲双胍和阿司匹林。Aspirin too"
     found = dictionary.mentions(text)

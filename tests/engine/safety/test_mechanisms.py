@@ -72,7 +72,10 @@ def test_a_statement_without_a_code_is_told_plainly() -> None:
         loses_effect=False,
         management=[],
     )
-    assert text == Bilingual("A + b: avoid together. Listed so by the table.", "甲＋乙：应避免合用。该表如此列出。")
+    instead = wording.INSTEAD[Severity.AVOID]
+    assert text == Bilingual(
+        f"A + b: avoid together. Listed so by the table. {instead.en}", f"甲＋乙：应避免合用。该表如此列出。{instead.zh}"
+    )
 
 
 def test_a_full_sentence_is_composed_in_order() -> None:
