@@ -19,8 +19,10 @@ import subprocess
 import sys
 import tempfile
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
+from queue import Queue
 
 ROOT = Path(__file__).resolve().parents[1]
 LINKED = ("desktop", "quantize", "installer", "pyproject.toml")
@@ -115,11 +117,28 @@ def is_killed(mutant: Mutant, tree: Path, tests: Path, *, mirror_only: bool) -> 
     before = place.read_text(encoding="utf-8")
     place.write_text(mutant.text, encoding="utf-8")
     try:
-        mirror = tests / f"test_{mutant.module.stem}.py"
-        near = [mirror] if mirror.is_file() else []
+        near = near_tests(mutant.module, tests)
         return any(_fails(tree, each) for each in (near if near and mirror_only else [*near, tests]))
     finally:
         place.write_text(before, encoding="utf-8")
+
+
+def near_tests(module: Path, tests: Path) -> list[Path]:
+    """Return the file that mirrors a module, or the files that import from it where none does."""
+    mirror = tests / f"test_{module.stem}.py"
+    if mirror.is_file():
+        return [mirror]
+    name = ".".join(module.relative_to(ROOT).with_suffix("").parts)
+    return [each for each in sorted(tests.glob("test_*.py")) if f"from {name} import" in each.read_text("utf-8")]
+
+
+def copied(tree: Path) -> Path:
+    """Fill a folder with what the tests read and return it."""
+    for name in COPIED:
+        shutil.copytree(ROOT / name, tree / name, ignore=shutil.ignore_patterns("__pycache__", "models"))
+    for name in LINKED:
+        (tree / name).symlink_to(ROOT / name)
+    return tree
 
 
 def _fails(tree: Path, tests: Path) -> bool:
@@ -143,6 +162,7 @@ def main() -> int:
     parser.add_argument("--sample", type=int, default=100)
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--modules", nargs="*", help="only these modules, without .py")
+    parser.add_argument("--jobs", type=int, default=1, help="how many at a time, each in its own copy")
     parser.add_argument("--mirror-only", action="store_true", help="quicker, and counts too few as killed")
     arguments = parser.parse_args()
     package = ROOT / arguments.package
@@ -151,17 +171,22 @@ def main() -> int:
     drawn = random.Random(arguments.seed).sample(found, min(arguments.sample, len(found)))
     folder_of_tests = ROOT / "tests" / arguments.package
     killed = 0
-    with tempfile.TemporaryDirectory() as folder:
-        tree = Path(folder)
-        for name in COPIED:
-            shutil.copytree(ROOT / name, tree / name, ignore=shutil.ignore_patterns("__pycache__", "models"))
-        for name in LINKED:
-            (tree / name).symlink_to(ROOT / name)
-        if _fails(tree, folder_of_tests):
+    with tempfile.TemporaryDirectory() as folder, ThreadPoolExecutor(arguments.jobs) as pool:
+        trees: Queue[Path] = Queue()
+        for job in range(arguments.jobs):
+            trees.put(copied(Path(folder) / str(job)))
+        if _fails(Path(folder) / "0", folder_of_tests):
             say("the tests fail without any mutant: every figure would be false")
             return 1
-        for number, mutant in enumerate(drawn, 1):
-            noticed = is_killed(mutant, tree, folder_of_tests, mirror_only=arguments.mirror_only)
+
+        def judged(mutant: Mutant) -> bool:
+            tree = trees.get()
+            try:
+                return is_killed(mutant, tree, folder_of_tests, mirror_only=arguments.mirror_only)
+            finally:
+                trees.put(tree)
+
+        for number, (mutant, noticed) in enumerate(zip(drawn, pool.map(judged, drawn), strict=True), 1):
             killed += noticed
             where = f"{mutant.module.relative_to(ROOT)}:{mutant.line}"
             say(f"{'killed  ' if noticed else 'SURVIVED'} {where} {mutant.what} ({killed}/{number})")

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from datetime import date
 
 from PySide6.QtCore import QModelIndex, QObject, QPersistentModelIndex, QSortFilterProxyModel
 
 from desktop.models.records import RecordModel
+from desktop.models.table_age import TableAge, table_age
 from desktop.words import ALERT_KINDS, SEVERITIES, shown, source_name, word
 from engine.api import Alert, Severity, SourceRecord
 
@@ -30,6 +32,10 @@ class AlertModel(RecordModel[Alert]):
         """Return the title and the edition of what an alert comes from: of its own source where the record is here."""
         record = self._sources.get(alert.source)
         return source_name(alert.source, self._sources), record.edition if record is not None else alert.edition
+
+    def age(self, alert: Alert, today: date) -> TableAge:
+        """Return how old that edition is on `today`."""
+        return table_age(*self.source(alert), today)
 
     def message(self, alert: Alert) -> str:
         """Return the alert's own text."""

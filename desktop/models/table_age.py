@@ -1,4 +1,7 @@
-"""How old each consulted table is: amber past 180 days, red past 365, and an edition without a date is never green."""
+"""How old each consulted table is: amber past 180 days, red past 365, and an edition without a date is never green.
+
+A copy on somebody else's pages ("as mirrored 2026-11") tells when it was read, not how old the original is: no date.
+"""
 
 from __future__ import annotations
 
@@ -9,6 +12,7 @@ from enum import Enum
 
 AMBER_DAYS = 180
 RED_DAYS = 365
+MIRRORED = "as mirrored"
 _FORMS = (
     re.compile(r"(?P<year>\d{4})-(?P<month>\d{1,2})-(?P<day>\d{1,2})"),
     re.compile(r"(?P<day>\d{1,2})[-./](?P<month>\d{1,2})[-./](?P<year>\d{4})"),
@@ -43,7 +47,12 @@ class TableAge:
 
 
 def edition_date(edition: str) -> date | None:
-    """Return the date in an edition such as "20-10-2020", "2024-05" or "2024"; a year counts from 1 January."""
+    """Return the date in an edition such as "20-10-2020", "2024-05" or "2024"; a year counts from 1 January.
+
+    None where it names no date of its own.
+    """
+    if MIRRORED in edition:
+        return None
     for form in _FORMS:
         found = form.search(edition)
         if found is None:

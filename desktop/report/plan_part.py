@@ -161,9 +161,10 @@ def _alert(alert: Alert, plan: Plan, decisions: Decisions, language: Language) -
     severity = f"{SEVERITY_SIGNS[alert.severity]} {word(SEVERITIES, alert.severity, language)}"
     review = pick(REVIEWED if alert.reviewed else UNREVIEWED, language)
     quote = f" “{alert.quote}”" if alert.quote else ""
-    source = source_name(alert.source, plan.check.sources)
+    record = plan.check.sources.get(alert.source)
+    source, edition = source_name(alert.source, plan.check.sources), record.edition if record else alert.edition
     text = f"{severity} · {word(ALERT_KINDS, alert.kind, language)} · {' + '.join(alert.drugs)}: " \
-           f"{shown(alert.display, alert.text, language)}{quote} ({source}, {alert.edition}; {review})"
+           f"{shown(alert.display, alert.text, language)}{quote} ({source}, {edition}; {review})"
     given = decisions.override_of(alert.rule_id)
     if given is not None:
         reason = word(OVERRIDE_REASONS, given.reason, language)

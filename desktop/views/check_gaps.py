@@ -8,14 +8,12 @@ from PySide6.QtCore import QEvent, Qt
 from PySide6.QtWidgets import QLabel, QScrollArea, QVBoxLayout, QWidget
 
 from desktop.models.records import screen_language
-from desktop.models.table_age import Freshness, TableAge
+from desktop.models.table_age import TableAge
 from desktop.views import theme
 from desktop.views.rich_delegate import muted, toned
+from desktop.views.table_age_markup import toned_age
 from desktop.words import incomplete_lines
 from engine.api import CheckResult
-
-_TONES = {Freshness.FRESH: "ok", Freshness.AMBER: "warning", Freshness.RED: "danger", Freshness.UNDATED: "warning"}
-_SIGNS = {Freshness.FRESH: "✓", Freshness.AMBER: "△", Freshness.RED: "!", Freshness.UNDATED: "?"}
 
 
 class GapsPanel(QScrollArea):
@@ -50,7 +48,7 @@ class GapsPanel(QScrollArea):
         """Speak the language in use."""
         sections = [(self.tr("Not checked: no table knows these"), self._not_checked()),
                     (self.tr("Checks that could not be completed"), self._incomplete()),
-                    (self.tr("Tables that were asked"), [self._age(age) for age in self._ages])]
+                    (self.tr("Tables that were asked"), [_age(age) for age in self._ages])]
         self._text.setText("".join(
             f"<p><b>{escape(title)}</b><br>{'<br>'.join(lines)}</p>" for title, lines in sections if lines))
         self.setVisible(any(lines for _, lines in sections))
@@ -71,19 +69,11 @@ class GapsPanel(QScrollArea):
         gaps = self._check.checks_incomplete if self._check is not None else []
         return [escape(line) for line in incomplete_lines(gaps, screen_language())]
 
-    def _age(self, age: TableAge) -> str:
-        sign = _SIGNS[age.freshness]
-        if age.days is None:
-            said = self.tr("no date")
-        elif age.freshness is Freshness.FRESH:
-            said = self.tr("%n day(s) old", "", age.days)
-        elif age.freshness is Freshness.AMBER:
-            said = self.tr("%n day(s) old, more than half a year", "", age.days)
-        else:
-            said = self.tr("%n day(s) old, more than a year", "", age.days)
-        return f"{escape(age.source)}, {escape(age.edition)}: {toned(escape(f'{sign} {said}'), _TONES[age.freshness])}"
-
     def changeEvent(self, event: QEvent) -> None:
         if event.type() == QEvent.Type.LanguageChange:
             self.retranslate()
         super().changeEvent(event)
+
+
+def _age(age: TableAge) -> str:
+    return f"{escape(age.source)}, {escape(age.edition)}: {toned_age(age)}"

@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QLabel, QPushButton, QSizePolicy, QSplitter, QStac
 
 from desktop.case.record import Role
 from desktop.models.records import screen_language
-from desktop.report.decisions import Decisions, Signature, open_alerts
+from desktop.report.decisions import Decisions, Signature
 from desktop.views import theme
 from desktop.views.page_header import primary_icon
 from desktop.views.plan_handout import HandoutPanel
@@ -51,6 +51,7 @@ class PlanPage(ResultPage):
         self._plan: Plan | None = None
         self._decisions = Decisions()
         self._signature: Signature | None = None
+        self._signing = False
         self.table = OptionTable()
         self.sentences = SentencePanel()
         self.tabs = PlanTabs()
@@ -109,6 +110,7 @@ class PlanPage(ResultPage):
         self.override.closed.connect(self.close_panel)
         self.sign.sign_requested.connect(self.sign_requested)
         self.sign.closed.connect(self.close_panel)
+        self.sign.override_asked.connect(self.open_override)
         self.bind({"P": lambda: self.plan_requested.emit(False), "C": lambda: self._open(self.tabs.alerts),
                    "O": self.open_override, "H": self.open_handout, "F2": lambda: self._open(self.tabs.basis),
                    "Ctrl+Return": self.open_sign, "Ctrl+P": self._ask_print, "Esc": self._back})
@@ -167,8 +169,9 @@ class PlanPage(ResultPage):
         self.scroll_to(self.lower)
 
     def open_override(self) -> None:
-        """Ask why the selected alert is set aside."""
-        alert = self.tabs.alerts.current()
+        """Ask why the selected alert is set aside: the one on the sign panel where that is open."""
+        self._signing = self.lower.currentWidget() is self.sign
+        alert = self.sign.current_alert() if self._signing else self.tabs.alerts.current()
         if alert is not None and self.stack.currentIndex() == COVERED:
             self.override.ask(alert)
             self.lower.setCurrentWidget(self.override)
@@ -183,7 +186,11 @@ class PlanPage(ResultPage):
             self.scroll_to(self.lower)
 
     def close_panel(self) -> None:
-        """Go back from signing or from an override to the sentences."""
+        """Go back to the sentences; from an override that was opened while signing, to the signing."""
+        if self._signing and self.lower.currentWidget() is self.override:
+            self._signing = False
+            self.open_sign()
+            return
         self.lower.setCurrentIndex(0)
         self.sentences.view.setFocus()
 
@@ -219,7 +226,7 @@ class PlanPage(ResultPage):
 
     def _show_draft(self) -> None:
         if self._plan is not None:
-            self.sign.show_draft(self._plan, self._decisions, len(open_alerts(self._plan, self._decisions)))
+            self.sign.show_draft(self._plan, self._decisions)
 
     def retranslate(self) -> None:
         """Speak the language in use."""

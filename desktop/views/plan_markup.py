@@ -5,6 +5,7 @@ Everything that comes from a record is escaped: it is shown, never interpreted.
 
 from __future__ import annotations
 
+from datetime import date
 from html import escape
 
 from PySide6.QtCore import QCoreApplication, Qt
@@ -16,6 +17,7 @@ from desktop.models.sentences import SentenceRow, Standing
 from desktop.models.sources import NumberedSource
 from desktop.report.decisions import DraftChange, Override
 from desktop.views.rich_delegate import muted, toned
+from desktop.views.table_age_markup import toned_age
 from desktop.words import (
     ALERT_KINDS,
     CHANGE_KINDS,
@@ -85,14 +87,15 @@ def sentence(row: SentenceRow) -> str:
     return text + "".join(f" {muted(f'[{marker}]')}" for marker in row.markers)
 
 
-def alert(model: AlertModel, entry: Alert, override: Override | None = None) -> str:
-    """Return an alert with severity, kind, drugs, text, source and edition, and how it was set aside."""
+def alert(model: AlertModel, entry: Alert, override: Override | None = None, today: date | None = None) -> str:
+    """Return an alert with severity, kind, drugs, text, source and its age, and how it was set aside."""
     language = model.language
     severity = f"{SEVERITY_SIGNS[entry.severity]} {word(SEVERITIES, entry.severity, language)}"
     head = f"{toned(escape(severity), SEVERITY_TONES[entry.severity])} · " \
            f"{escape(word(ALERT_KINDS, entry.kind, language))} · <b>{escape(' + '.join(entry.drugs))}</b>"
     review = pick(REVIEWED if entry.reviewed else UNREVIEWED, language)
-    basis = muted(escape(f"{', '.join(model.source(entry))} · {review}"))
+    age = toned_age(model.age(entry, today or date.today()))
+    basis = f"{muted(escape(', '.join(model.source(entry))))} {age} {muted(escape(f'· {review}'))}"
     quote = f" <i>“{escape(entry.quote)}”</i>" if entry.quote else ""
     lines = [head, escape(model.message(entry)) + quote, basis]
     if override is not None:

@@ -32,7 +32,7 @@
     </message>
 </context>
 <context>
-    <name>GapsPanel</name>
+    <name>TableAgeWords</name>
     <message numerus="yes">
         <source>%n day(s) old</source>
         <translation>

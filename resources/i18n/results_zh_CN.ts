@@ -388,6 +388,9 @@
         <source>Did you mean {names}?</source>
         <translation>您是否指 {names}？</translation>
     </message>
+</context>
+<context>
+    <name>TableAgeWords</name>
     <message>
         <source>no date</source>
         <translation>无日期</translation>
@@ -775,6 +778,10 @@
     <message>
         <source>Back (Esc)</source>
         <translation>返回 (Esc)</translation>
+    </message>
+    <message>
+        <source>Severe alerts without a reason, worst first</source>
+        <translation>尚未说明理由的严重警示（最严重者在前）</translation>
     </message>
     <message>
         <source>What the signature changes from the draft</source>

@@ -31,3 +31,8 @@ def test_freshness_at_its_limits(days: int, freshness: Freshness) -> None:
 def test_a_table_without_a_date_is_undated_and_one_from_the_future_is_new() -> None:
     assert table_age("x", "third edition", TODAY).freshness is Freshness.UNDATED
     assert table_age("x", "2030-01-01", TODAY).days == 0
+
+
+def test_a_copy_on_other_pages_tells_nothing_of_the_age_of_the_original() -> None:
+    assert table_age("x", "as mirrored 2026-11", TODAY).freshness is Freshness.UNDATED
+    assert table_age("x", "as published 2026-11", date(2026, 11, 26)).freshness is Freshness.FRESH

@@ -13,6 +13,7 @@ from desktop.report.blocks import Block, Bullets, Facts, Heading, Report, Table,
 from desktop.report.content import ReportInput, build_report
 from desktop.report.decisions import Decisions
 from desktop.words import Language, readable_time
+from engine.api import SourceRecord
 from tests.desktop import samples
 
 
@@ -62,6 +63,16 @@ def test_every_source_is_listed_with_edition_and_review_mark(language: Language)
         mark = "✓ " if source.reviewed else ""
         assert f"[{number}] {mark}{source.title}. " in line
         assert source.edition in line
+
+
+def test_an_alert_is_printed_with_its_own_source_s_edition_not_the_table_s() -> None:
+    plan = samples.plan()
+    (alert, *others) = plan.check.alerts
+    alert = replace(alert, source="fda-2016", edition="2026-11-26")
+    record = SourceRecord("A safety communication", "2016-08-31", "", "", reviewed=False)
+    check = replace(plan.check, alerts=[alert, *others], sources={"fda-2016": record})
+    plain = _plain(build_report(_given(plan=replace(plan, check=check)), "en"))
+    assert "(A safety communication, 2016-08-31;" in plain
 
 
 def test_draft_mark_is_there_until_signed() -> None:

@@ -11,6 +11,7 @@ from pytestqt.qtbot import QtBot
 
 from desktop.i18n import Languages
 from desktop.views.check import CheckPage
+from desktop.views.rich_delegate import toned
 from engine.api import Severity, SourceRecord
 from tests.desktop import samples
 
@@ -120,3 +121,19 @@ def test_an_alert_names_its_source_by_title_and_that_source_s_own_age(page: Chec
     page.show_check(replace(result, sources={result.alerts[0].source: record}))
     assert page.model.source(result.alerts[0]) == ("A thesaurus", "2020-10-20")
     assert "A thesaurus, 2020-10-20" in page.gaps.text()
+
+
+@pytest.mark.parametrize(("edition", "said", "tone"), [
+    ("2026-11-01", "✓ 21 day(s) old", "ok"),
+    ("2026-04", "△ 235 day(s) old, more than half a year", "warning"),
+    ("2016-08-31", "! 3735 day(s) old, more than a year", "danger"),
+    ("as mirrored 2026-11", "? no date", "warning"),
+])
+def test_each_alert_shows_its_own_source_s_age_in_its_colour(
+        page: CheckPage, edition: str, said: str, tone: str) -> None:
+    alert = replace(samples.check_result().alerts[0], source="fda-2016", edition="2026-11-26")
+    record = SourceRecord("A safety communication", edition, "", "", reviewed=False)
+    page.show_check(replace(samples.check_result(), alerts=[alert], sources={"fda-2016": record}))
+    markup = page._markup(page.filter.index(0, 0))
+    assert f"A safety communication, {edition}" in markup
+    assert toned(said, tone) in markup

@@ -13,7 +13,7 @@ from desktop.i18n import Languages
 from desktop.models.options import Column
 from desktop.models.records import RecordRole
 from desktop.models.sentences import Standing
-from desktop.report.decisions import Decisions
+from desktop.report.decisions import Decisions, Override
 from desktop.views import plan_markup
 from desktop.views.plan import PlanPage
 from desktop.views.result_state import State
@@ -147,6 +147,38 @@ def test_an_open_severe_alert_keeps_the_plan_unsigned(page: PlanPage, qtbot: QtB
     assert "must be set aside with a reason" in page.sign.reason.text()
     with qtbot.assertNotEmitted(page.sign_requested):
         page.open_sign()
+
+
+def test_severe_alerts_interrupt_once_in_one_list_and_milder_ones_never(page: PlanPage, qtbot: QtBot) -> None:
+    plan = samples.plan()
+    options = [replace(option, verdict="caution") for option in plan.options]
+    page.show_plan(replace(plan, options=options))
+    assert page.lower.currentIndex() == 0
+    qtbot.keyClick(page, Qt.Key.Key_Return, Qt.KeyboardModifier.ControlModifier)
+    assert [alert.rule_id for alert in page.sign.open_alerts.records()] == [
+        "allergy.penicillin.amoxicillin", "ansm.avk.macrolides"]
+    assert page.sign.alert_view.isVisible()
+    assert page.sign.current_alert() == page.sign.open_alerts.records()[0]
+    page.show_decisions(samples.decisions())
+    assert [alert.rule_id for alert in page.sign.open_alerts.records()] == ["allergy.penicillin.amoxicillin"]
+    page.show_decisions(replace(samples.decisions(), overrides=(
+        *samples.decisions().overrides, Override("allergy.penicillin.amoxicillin", "will_monitor"))))
+    assert not page.sign.alert_view.isVisible()
+    assert page.sign.may_sign()
+
+
+def test_an_alert_is_set_aside_from_the_signing_and_leads_back_to_it(page: PlanPage, qtbot: QtBot) -> None:
+    page.show_decisions(Decisions())
+    page.open_sign()
+    page.sign.alert_view.activated.emit(page.sign.alert_view.currentIndex())
+    assert page.lower.currentWidget() is page.override
+    page.override.reasons.buttons()[0].setChecked(True)
+    with qtbot.waitSignal(page.override_given) as given:
+        page.override.button.click()
+    assert given.args[0] == "ansm.avk.macrolides"
+    assert page.lower.currentWidget() is page.sign
+    page.close_panel()
+    assert page.lower.currentIndex() == 0
 
 
 @pytest.mark.parametrize(("role", "allowed"), [

@@ -74,7 +74,8 @@ def test_a_statement_without_a_code_is_told_plainly() -> None:
     )
     instead = wording.INSTEAD[Severity.AVOID]
     assert text == Bilingual(
-        f"A + b: avoid together. Listed so by the table. {instead.en}", f"甲＋乙：应避免合用。该表如此列出。{instead.zh}"
+        f"A + b: avoid together. Listed so by the table. {instead.en}",
+        f"甲＋乙：应避免合用。该表如此列出。{instead.zh}",
     )
 
 
