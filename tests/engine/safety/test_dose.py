@@ -163,6 +163,25 @@ def test_far_over_is_not_said_beside_a_limit_nor_of_a_dose_that_lantern_proposes
 
 
 @pytest.mark.parametrize(
+    ("times", "texts"),
+    [
+        (1, "once daily|nightly|each day|every night|each night|before bed|every morning|each morning|in the evening"),
+        (1, "every evening|qam|qpm|o.d.|睡前|每早|晨起|每日|每天"),
+        (2, "twice daily|b.d.|b.i.d.|morning and evening|morning and night|早晚|早晚各一次"),
+        (3, "thrice daily|t.d.s.|t.i.d."),
+        (4, "q.d.s.|q.i.d."),
+        (1 / 2, "every other day|every second day|every 2 days|on alternate days|qod|隔日1次|隔天"),
+        (1 / 7, "every week|once weekly|每周"),
+        (3 / 7, "thrice weekly|每周3次|每星期3次"),
+        (None, "once|single|twice|sometimes|once daily twice daily"),
+    ],
+)
+def test_each_word_for_a_frequency_has_its_own_number(times: float | None, texts: str) -> None:
+    given = {text: times_per_day(text) for text in texts.split("|")}
+    assert given == dict.fromkeys(given, times)
+
+
+@pytest.mark.parametrize(
     ("text", "times"),
     [
         ("once daily", 1),

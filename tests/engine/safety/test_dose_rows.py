@@ -31,6 +31,25 @@ def test_a_row_stands_once_and_an_unknown_drug_has_none(safety_index: KnowledgeI
     assert rows.of("nosuchdrug") == []
 
 
+def test_what_a_line_does_not_say_is_not_in_its_row() -> None:
+    assert as_row(DoseLine("x", 40, "mg", "oral", ["s"])) == DoseRow(
+        low=Fraction(40),
+        unit="mg",
+        high=None,
+        per_kg=False,
+        per_m2=False,
+        times_per_day=None,
+        is_single=False,
+        days=None,
+        most=None,
+        divided=None,
+        route="oral",
+        age_years=(None, None),
+        weight_kg=(None, None),
+        sources=("s",),
+    )
+
+
 def test_a_line_becomes_an_exact_row() -> None:
     line = DoseLine("x", 0.15, "mg", "oral", ["s"], per_kg=True, every_hours=6, duration_days=3, duration_days_high=5)
     row = as_row(line)
