@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from functools import lru_cache
 
 from engine.api import Bilingual
 from engine.diagnosis.common_table import CommonTable
@@ -14,6 +15,8 @@ from engine.knowledge.index import KnowledgeIndex
 TEXT_NAMES = "text.names"
 TEXT_QUESTIONS = "text.questions"
 TEXT_VALUES = "text.values"
+MOST_NAMES_KEPT = 4096
+"""A list of candidates is looked up again for every entry that is turned round, and comes again with the next case."""
 Wording = Mapping[str, Mapping[str, str]]
 
 
@@ -33,11 +36,13 @@ class Catalogue:
         self.common_count = len(table.conditions)
         self._conditions = conditions
         self._own = _own(conditions, {table.code(number) for number in range(self.common_count)})
+        self._own_places = {row: self.common_count + place for place, row in enumerate(self._own)}
         self.rare_first = self.common_count + len(self._own)
         self._common_by_name: dict[str, int] = {}
         for number, condition in enumerate(table.conditions):
             for name in (condition.name_given, condition.name_english, table.code(number), self.display(number).zh):
                 self._common_by_name.setdefault(fold(name), number)
+        self._found = lru_cache(MOST_NAMES_KEPT)(self._look_up)
 
     def __len__(self) -> int:
         return self.rare_first + len(self._rare)
@@ -53,7 +58,7 @@ class Catalogue:
     def condition_numbers(self) -> list[int]:
         """Return the catalogue number of each of Lantern's condition rows, in their order."""
         assert self._conditions is not None
-        own = {row: self.common_count + place for place, row in enumerate(self._own)}
+        own = self._own_places
         codes = {self._table.code(number): number for number in range(self.common_count)}
         return [own.get(row, codes.get(self._conditions.codes[row], -1)) for row in range(len(self._conditions))]
 
@@ -103,16 +108,18 @@ class Catalogue:
 
     def find(self, name: str) -> list[int]:
         """Return the diseases with this code, name or synonym: common ones first."""
+        return list(self._found(name))
+
+    def _look_up(self, name: str) -> tuple[int, ...]:
         folded = fold(name)
         common = [self._common_by_name[folded]] if folded in self._common_by_name else []
-        return [*common, *self._find_own(name), *(self.rare_first + number for number in self._rare.find.find(name))]
+        return (*common, *self._find_own(name), *(self.rare_first + number for number in self._rare.find.find(name)))
 
     def _find_own(self, name: str) -> list[int]:
         if self._conditions is None:
             return []
-        places = {row: place for place, row in enumerate(self._own)}
         hits = self._conditions.find_exact.find(name)
-        return [self.common_count + places[row] for row in hits if row in places]
+        return [self._own_places[row] for row in hits if row in self._own_places]
 
 
 def _own(conditions: ConditionIndex | None, common: set[str]) -> list[int]:

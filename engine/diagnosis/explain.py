@@ -95,14 +95,18 @@ def log_ratios(vote: Vote, number: int) -> list[float]:
 
     The others are the leading ones, weighted as the vote left them.
     """
+    if not vote.contributions:
+        return []
     count = min(MOST_RIVALS, len(vote.log_probability) - 1)
     rivals = np.argpartition(-vote.log_probability, count)[: count + 1]
     rivals = rivals[rivals != number - vote.first]
-    log_weight = normalised(vote.log_probability[rivals])
-    return [
-        float(part.log_likelihood[number - vote.first] - np.logaddexp.reduce(part.log_likelihood[rivals] + log_weight))
-        for part in vote.contributions
-    ]
+    others = np.array([part.log_likelihood[rivals] for part in vote.contributions], dtype=np.float64)
+    others += normalised(vote.log_probability[rivals])
+    highest = np.maximum(others.max(axis=1), np.finfo(float).min)
+    of_any = highest + np.log(np.maximum(np.exp(others - highest[:, None]).sum(axis=1), np.finfo(float).tiny))
+    own = np.array([part.log_likelihood[number - vote.first] for part in vote.contributions], dtype=np.float64)
+    ratios: list[float] = (own - of_any).tolist()
+    return ratios
 
 
 def flip(

@@ -79,8 +79,8 @@ class ConditionScorer:
 
     def score(self, case: CaseText, present: Vectors, absent: Vectors, whole: Vectors) -> Scores:
         """Return the scores of all conditions; the vectors are those of the case's clauses and of the whole."""
-        phrases = self._index.vectors.astype(np.float32) / np.float32(SCALE)
-        cosines = present @ phrases.T
+        asked = np.concatenate([present, absent]) / np.float32(SCALE)
+        cosines, denied = np.split(asked @ self._index.vectors.astype(np.float32).T, [len(present)])
         nearest = np.maximum.reduceat(cosines * self._weight, self._start, axis=1)
         clauses = _likelihood(nearest)
         measures = (
@@ -90,7 +90,7 @@ class ConditionScorer:
             self._words_in_common(case),
         )
         likeness = np.mean([standardised(measure) for measure in measures], axis=0)
-        beside = self._fits_patient(case) + self._denied(absent, phrases)
+        beside = self._fits_patient(case) + self._denied(denied)
         return Scores(likeness + SIDE_WEIGHT * beside, clauses)
 
     def _coverage(self, best: Array) -> Array:
@@ -118,12 +118,11 @@ class ConditionScorer:
             fit += RARER_SEX * (self._index.sex == SEXES.index(f"mostly {other}"))
         return fit
 
-    def _denied(self, absent: Vectors, phrases: Array) -> npt.NDArray[np.float64]:
-        """Return minus how clearly hallmarks of each condition are said to be absent."""
-        if not len(absent):
+    def _denied(self, cosines: Array) -> npt.NDArray[np.float64]:
+        """Return minus how clearly hallmarks of each condition are said to be absent, from the cosines of each."""
+        if not len(cosines):
             return np.zeros(len(self._index))
-        cosines = (absent @ phrases.T) * self._hallmarks
-        nearest = np.maximum.reduceat(cosines, self._start, axis=1)
+        nearest = np.maximum.reduceat(cosines * self._hallmarks, self._start, axis=1)
         denied: npt.NDArray[np.float64] = -np.maximum(nearest - ABSENT_FROM, 0).sum(axis=0).astype(np.float64)
         return denied
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections import OrderedDict
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 import numpy as np
 import numpy.typing as npt
@@ -67,7 +68,10 @@ class TextVoice:
         self._open = encoder
         self._scorer: ConditionScorer | None = None
         self._names: OrderedDict[str, Vectors] = OrderedDict()
+        self._find = lru_cache(MOST_NAMES_KEPT)(index.find)
+        self._named_rows = np.flatnonzero(index.kind == Kind.NAME)
         self._last: tuple[tuple[object, ...], _Reading] | None = None
+        self._last_over: tuple[_Reading, tuple[str, ...], Floats] | None = None
 
     def vote(self, evidence: CaseEvidence) -> Vote | None:
         """Return the vote, or None where there is no narrative to read or no encoder to read it with."""
@@ -97,8 +101,16 @@ class TextVoice:
         reading = self._read(evidence)
         if reading is None or not names:
             return None
+        last = self._last_over
+        if last is not None and last[0] is reading and last[1] == tuple(names):
+            return last[2]
+        shares = self._told(names, reading)
+        self._last_over = (reading, tuple(names), shares)
+        return shares
+
+    def _told(self, names: Sequence[str], reading: _Reading) -> Floats:
         total = reading.scores.total
-        found = [self._index.find(name) for name in names]
+        found = [self._find(name) for name in names]
         foretold = self._foretold([name for name, hits in zip(names, found, strict=True) if not hits], reading)
         left = iter(foretold.tolist())
         scores = [float(total[hits].max()) if hits else next(left) for hits in found]
@@ -111,8 +123,8 @@ class TextVoice:
         """
         if not names:
             return np.zeros(0)
-        named = self._index.vectors[self._index.kind == Kind.NAME].astype(np.float32) / SCALE
-        total = reading.scores.total[self._index.owner[self._index.kind == Kind.NAME]]
+        named = self._index.vectors[self._named_rows].astype(np.float32) / SCALE
+        total = reading.scores.total[self._index.owner[self._named_rows]]
         known = named @ reading.whole
         slope = max(LEAST_SLOPE, float(np.mean(standardised(known) * total)))
         vectors = self._encoded(names)

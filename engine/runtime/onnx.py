@@ -21,6 +21,8 @@ from engine.runtime.onnx_session import open_session
 
 BATCH_TOKENS = 2048
 """Padding included; more at once is no faster and takes memory that the process would keep."""
+MOST_PADDING = 32
+"""Padding tokens of one batch. Padding costs what words cost: clauses beside one long text were four fifths padding."""
 MAX_TOKENS = 256
 """What the model was trained for; longer texts are cut, so callers encode sentences and not whole notes."""
 
@@ -71,12 +73,15 @@ class OnnxEncoder:
 
 
 def batches(lengths: Sequence[int]) -> Iterator[list[int]]:
-    """Yield the indices of texts of like length, as many at once as BATCH_TOKENS allows and at least one."""
+    """Yield the indices of texts of like length: as many as BATCH_TOKENS and MOST_PADDING allow, at least one."""
     batch: list[int] = []
+    words = 0
     for index in sorted(range(len(lengths)), key=lambda n: lengths[n]):
-        if batch and (len(batch) + 1) * lengths[index] > BATCH_TOKENS:
+        words += lengths[index]
+        padded = (len(batch) + 1) * lengths[index]
+        if batch and (padded > BATCH_TOKENS or padded - words > MOST_PADDING):
             yield batch
-            batch = []
+            batch, words = [], lengths[index]
         batch.append(index)
     if batch:
         yield batch

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from pathlib import Path
 
+import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -13,7 +14,7 @@ from engine import errors
 from engine.bench import resident_mb
 from engine.runtime import packs
 from engine.runtime.base import Encoder
-from engine.runtime.onnx import BATCH_TOKENS, OnnxEncoder, batches
+from engine.runtime.onnx import BATCH_TOKENS, MOST_PADDING, OnnxEncoder, batches
 
 
 @pytest.fixture(scope="module")
@@ -62,7 +63,19 @@ def test_batches_hold_every_text_once_and_stay_small(lengths: list[int]) -> None
     made = list(batches(lengths))
     assert sorted(index for batch in made for index in batch) == list(range(len(lengths)))
     for batch in made:
-        assert len(batch) * max(lengths[index] for index in batch) <= BATCH_TOKENS
+        longest = max(lengths[index] for index in batch)
+        assert len(batch) * longest <= BATCH_TOKENS
+        assert sum(longest - lengths[index] for index in batch) <= MOST_PADDING
+
+
+def test_a_long_text_among_short_ones_is_padded_to_nobody() -> None:
+    assert list(batches([10, 256, 12, 11])) == [[0, 3, 2], [1]]
+
+
+def test_a_vector_does_not_depend_on_the_texts_beside_it(encoder: Encoder) -> None:
+    texts = ["heel pain", "worst with the first steps in the morning", "a history of fever and cough " * 30]
+    alone = np.concatenate([encoder.encode([text]) for text in texts])
+    assert np.abs(encoder.encode(texts) - alone).max() < 1e-5
 
 
 def test_long_texts_do_not_swell_the_process(encoder: Encoder) -> None:
