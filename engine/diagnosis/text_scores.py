@@ -79,8 +79,9 @@ class ConditionScorer:
 
     def score(self, case: CaseText, present: Vectors, absent: Vectors, whole: Vectors) -> Scores:
         """Return the scores of all conditions; the vectors are those of the case's clauses and of the whole."""
-        asked = np.concatenate([present, absent]) / np.float32(SCALE)
-        cosines, denied = np.split(asked @ self._index.vectors.astype(np.float32).T, [len(present)])
+        asked = (np.concatenate([present, absent]) / SCALE).astype(np.float32)
+        likeness: Array = asked @ self._index.vectors.astype(np.float32).T
+        cosines, denied = likeness[: len(present)], likeness[len(present) :]
         nearest = np.maximum.reduceat(cosines * self._weight, self._start, axis=1)
         clauses = _likelihood(nearest)
         measures = (
@@ -89,9 +90,9 @@ class ConditionScorer:
             (self._index.documents.astype(np.float32) / np.float32(SCALE)) @ whole,
             self._words_in_common(case),
         )
-        likeness = np.mean([standardised(measure) for measure in measures], axis=0)
+        fits = np.mean([standardised(measure) for measure in measures], axis=0)
         beside = self._fits_patient(case) + self._denied(denied)
-        return Scores(likeness + SIDE_WEIGHT * beside, clauses)
+        return Scores(fits + SIDE_WEIGHT * beside, clauses)
 
     def _coverage(self, best: Array) -> Array:
         """Return the mean over a condition's marks of how near the nearest clause comes."""

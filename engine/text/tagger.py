@@ -30,6 +30,9 @@ class Head(IntEnum):
 
 
 _OUTSIDE, _BEGINS, _CONTINUES = range(3)
+SELDOM_ADJACENT = 2.7
+"""Nats against a name that begins right where another of the same head ends. In the train parts 14 of 5,145 names of
+NCBI do, and 8 of 4,182 diseases and 13 of 5,203 chemicals of BC5CDR: 14 to 19 times fewer than begin at any word."""
 _LATIN = re.compile(r"[A-Za-z]")
 _OTHER_LETTER = re.compile(r"[^\W\d_A-Za-z\u00c0-\u024f\u0370-\u03ff]")
 """Letters that English medicine does not use; Greek ones it does."""
@@ -109,21 +112,26 @@ def marked(scores: Vectors) -> Iterator[tuple[int, int, float]]:
 
 
 def _likeliest(scores: Vectors) -> list[int]:
-    """Return the labels with the highest sum of scores in which "continues" never follows "none"."""
+    """Return the labels with the highest sum of scores, less SELDOM_ADJACENT for each name right after another.
+
+    "Continues" never follows "none".
+    """
     if not len(scores):
         return []
     none, begins, continues = float(scores[0, 0]), float(scores[0, 1]), -np.inf
-    back: list[tuple[int, int]] = []
+    back: list[tuple[int, int, int]] = []
     for row in scores[1:].tolist():
-        best = _OUTSIDE if none >= max(begins, continues) else _BEGINS if begins >= continues else _CONTINUES
-        inside = _BEGINS if begins >= continues else _CONTINUES
-        back.append((best, inside))
-        highest, named = max(none, begins, continues), max(begins, continues)
-        none, begins, continues = highest + row[0], highest + row[1], named + row[2]
+        inside, named = (_BEGINS, begins) if begins >= continues else (_CONTINUES, continues)
+        before_none = _OUTSIDE if none >= named else inside
+        before_name = _OUTSIDE if none >= named - SELDOM_ADJACENT else inside
+        back.append((before_none, before_name, inside))
+        none, begins, continues = (
+            max(none, named) + row[0], max(none, named - SELDOM_ADJACENT) + row[1], named + row[2],
+        )  # fmt: skip
     ending = [none, begins, continues]
     labels = [ending.index(max(ending))]
-    for best, inside in reversed(back):
-        labels.append(inside if labels[-1] == _CONTINUES else best)
+    for before in reversed(back):
+        labels.append(before[labels[-1]])
     return labels[::-1]
 
 

@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
-from itertools import product
+from collections.abc import Sequence
+from itertools import pairwise, product
 
 import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from engine.runtime.base import Vectors
 from engine.runtime.scripted import ScriptedTagger
 from engine.text.entity_names import NameClasses
 from engine.text.segment import sentences, tokenise
-from engine.text.tagger import EntityTagger, Head, marked
+from engine.text.tagger import SELDOM_ADJACENT, EntityTagger, Head, marked
 
 NAMES = {0: ["parkinson ' s disease", "ataxia"], 1: ["ataxia"], 2: ["mptp", "nitric oxide"]}
 UNKNOWN = NameClasses([[], [], []])
@@ -82,8 +84,21 @@ def test_nothing_continues_from_nothing() -> None:
     assert [(first, end) for first, end, _ in marked(scores)] == [] or all(
         first == 0 for first, _, _ in marked(scores)
     )
-    begins = np.log(np.array([[0.1, 0.8, 0.1], [0.1, 0.1, 0.8], [0.1, 0.8, 0.1]], dtype=np.float32))
+    begins = np.log(np.array([[0.1, 0.8, 0.1], [0.01, 0.01, 0.98], [0.01, 0.98, 0.01]], dtype=np.float32))
     assert [(first, end) for first, end, _ in marked(begins)] == [(0, 2), (2, 3)]
+
+
+def test_two_names_touch_only_where_the_model_is_sure_of_it() -> None:
+    doubtful = np.log(np.array([[0.1, 0.8, 0.1], [0.1, 0.5, 0.4]], dtype=np.float32))
+    assert [(first, end) for first, end, _ in marked(doubtful)] == [(0, 2)]
+    sure = np.log(np.array([[0.02, 0.96, 0.02], [0.02, 0.96, 0.02]], dtype=np.float32))
+    assert [(first, end) for first, end, _ in marked(sure)] == [(0, 1), (1, 2)]
+
+
+def worth(scores: Vectors, labels: Sequence[int]) -> float:
+    """Return what the marking is the best of: the sum of scores, less the price of names that touch."""
+    touching = sum(label == 1 and before != 0 for before, label in pairwise(labels))
+    return float(scores[np.arange(len(labels)), list(labels)].sum()) - SELDOM_ADJACENT * touching
 
 
 @given(st.lists(st.tuples(*[st.floats(-9, 0)] * 3), max_size=7))
@@ -92,9 +107,9 @@ def test_the_marking_is_the_best_of_all_allowed_ones(rows: list[tuple[float, flo
     labels = np.zeros(len(rows), dtype=int)
     for first, end, _ in marked(scores):
         labels[first:end] = [1, *([2] * (end - first - 1))]
-    total = float(scores[np.arange(len(rows)), labels].sum())
+    total = worth(scores, labels.tolist())
     allowed = (way for way in product(range(3), repeat=len(rows)) if all(
         label != 2 or (place > 0 and way[place - 1] != 0) for place, label in enumerate(way)
     ))
-    best = max(float(scores[np.arange(len(rows)), list(way)].sum()) for way in allowed)
+    best = max(worth(scores, way) for way in allowed)
     assert total == pytest.approx(best, abs=1e-4)
