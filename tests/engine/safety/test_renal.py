@@ -51,6 +51,16 @@ def test_children_get_no_adult_formula(age: float) -> None:
     assert not kidney_function(Case(age_years=age, sex="male", creatinine_umol_l=50, weight_kg=30)).is_known
 
 
+def test_from_the_eighteenth_birthday_the_adult_formulas_hold() -> None:
+    assert cockcroft_gault(1.0, 18, 72, "male") == pytest.approx(122.0)
+    known = kidney_function(Case(age_years=18, sex="male", creatinine_umol_l=88.42, weight_kg=72))
+    assert known.egfr == pytest.approx(ckd_epi_2021(1.0, 18, "male"))
+    assert known.clearance_ml_min == pytest.approx(122.0)
+    assert known.working == (
+        "eGFR 112 mL/min/1.73 m² (CKD-EPI 2021, creatinine 1.00 mg/dL); clearance 122 mL/min (Cockcroft-Gault, 72 kg)"
+    )
+
+
 @pytest.mark.parametrize(
     "case",
     [

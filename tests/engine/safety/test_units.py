@@ -71,6 +71,28 @@ def test_an_amount_survives_being_written(value: int, name: str) -> None:
     assert amount.in_base == number * UNITS[name].factor
 
 
+@pytest.mark.parametrize(
+    ("text", "kind", "in_base"),
+    [
+        ("3 mg", Kind.MASS, 3),
+        ("3 g", Kind.MASS, 3000),
+        ("3 mcg", Kind.MASS, Fraction(3, 1000)),
+        ("3 ng", Kind.MASS, Fraction(3, 1_000_000)),
+        ("3 ml", Kind.VOLUME, 3),
+        ("3 l", Kind.VOLUME, 3000),
+        ("3 IU", Kind.ACTIVITY, 3),
+        ("3 million units", Kind.ACTIVITY, 3_000_000),
+        ("3 mmol", Kind.SUBSTANCE, 3),
+        ("3 mEq", Kind.CHARGE, 3),
+        ("3 %", Kind.SHARE, 3),
+        ("3 tablets", Kind.COUNT, 3),
+    ],
+)
+def test_each_unit_has_its_kind_and_factor(text: str, kind: Kind, in_base: Fraction) -> None:
+    amount = read_amount(text)
+    assert (amount.unit.kind, amount.in_base) == (kind, in_base)
+
+
 def test_kinds_are_never_mixed() -> None:
     assert {UNITS[name].kind for name in ("mg", "mcg", "g", "ng")} == {Kind.MASS}
     assert len({unit(name).kind for name in ("mg", "IU", "mmol", "mEq", "ml")}) == 5
