@@ -109,6 +109,12 @@ def test_every_reading_of_levels_belongs_to_a_statement(safety_index: KnowledgeI
         assert frozenset((one, other)) in titles or frozenset((other, one)) in titles, key
 
 
+def test_a_french_name_of_four_letters_is_not_read_because_it_may_be_another_word(safety_index: KnowledgeIndex) -> None:
+    french = safety_index.json("safety.drugs")["french"]
+    assert "fer" not in french
+    assert min(map(len, french)) == 5
+
+
 def test_the_four_levels_are_kept(safety_index: KnowledgeIndex) -> None:
     levels = {level["level"] for row in safety_index.json("safety.thesaurus")["statements"] for level in row["levels"]}
     assert (

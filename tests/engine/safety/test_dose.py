@@ -107,6 +107,11 @@ def test_a_combination_has_no_single_dose(checker: SafetyChecker) -> None:
     assert fired(checker, medication, age_years=40) == {}
 
 
+def test_only_a_drug_with_a_limit_counts_as_covered(checker: SafetyChecker) -> None:
+    assert "dose" in checker.coverage("paracetamol")["paracetamol"]
+    assert "dose" not in checker.coverage("cetirizine")["cetirizine"]
+
+
 FAR_OVER: list[tuple[str, float, str, dict[str, float]]] = [
     ("ceftriaxone", 2000, "IV", {"age_years": 40}),
     ("ceftriaxone", 1000, "IM", {"age_years": 40, "weight_kg": 60}),
