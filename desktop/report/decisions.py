@@ -26,11 +26,20 @@ class OwnWords:
 
 @dataclass(frozen=True, slots=True)
 class Override:
-    """An alert that the clinician set aside. `reason` is a key of `words.OVERRIDE_REASONS`; `note` is free text."""
+    """An alert that the clinician set aside. `reason` is a key of `words.OVERRIDE_REASONS`; `note` is free text.
+
+    `rule_id` is the alert's key: one class rule may speak of several pairs of drugs, and a reason for one pair is none
+    for another. Earlier records hold the rule's id alone, which stands for all its pairs as it did when it was given.
+    """
 
     rule_id: str
     reason: str
     note: str = ""
+
+
+def alert_key(alert: Alert) -> str:
+    """Return what an override of `alert` is kept under: its rule and its drugs, in whatever order they were entered."""
+    return f"{alert.rule_id} ({' + '.join(sorted(alert.drugs))})"
 
 
 def override_from(rule_id: str, words: str) -> Override:
@@ -59,9 +68,13 @@ class Decisions:
         """Return the latest decision about a sentence."""
         return next((own for own in reversed(self.own_words) if own.sentence == sentence), None)
 
-    def override_of(self, rule_id: str) -> Override | None:
+    def override_of(self, alert: Alert) -> Override | None:
         """Return the latest override of an alert."""
-        return next((given for given in reversed(self.overrides) if given.rule_id == rule_id), None)
+        return next((given for given in reversed(self.overrides) if _is_of(given, alert)), None)
+
+
+def _is_of(given: Override, alert: Alert) -> bool:
+    return given.rule_id in (alert_key(alert), alert.rule_id)
 
 
 GROUP_ORDER = ("first_steps", "options", "monitoring", "stop", "plan", "prose", "rehabilitation", "lifestyle",
@@ -116,7 +129,7 @@ def open_alerts(plan: Plan, decisions: Decisions) -> tuple[Alert, ...]:
     blocked = {option.regimen.drug for option in plan.options if option.verdict == "blocked" and option.regimen}
     return tuple(
         alert for alert in plan.check.alerts
-        if alert.interrupts and not blocked.intersection(alert.drugs) and decisions.override_of(alert.rule_id) is None
+        if alert.interrupts and not blocked.intersection(alert.drugs) and decisions.override_of(alert) is None
     )
 
 
@@ -147,7 +160,7 @@ def _sentence_change(
 
 
 def _override_change(plan: Plan, given: Override, language: Language) -> DraftChange:
-    alert = next((alert for alert in plan.check.alerts if alert.rule_id == given.rule_id), None)
+    alert = next((alert for alert in plan.check.alerts if _is_of(given, alert)), None)
     before = shown(alert.display, alert.text, language) if alert is not None else given.rule_id
     reason = word(OVERRIDE_REASONS, given.reason, language)
     return DraftChange("overridden", before, f"{reason}. {given.note}".strip() if given.note else reason)

@@ -165,7 +165,7 @@ def _alert(alert: Alert, plan: Plan, decisions: Decisions, language: Language) -
     source, edition = source_name(alert.source, plan.check.sources), record.edition if record else alert.edition
     text = f"{severity} · {word(ALERT_KINDS, alert.kind, language)} · {' + '.join(alert.drugs)}: " \
            f"{shown(alert.display, alert.text, language)}{quote} ({source}, {edition}; {review})"
-    given = decisions.override_of(alert.rule_id)
+    given = decisions.override_of(alert)
     if given is not None:
         reason = word(OVERRIDE_REASONS, given.reason, language)
         aside = f"{reason}. {given.note}" if given.note else reason

@@ -216,4 +216,4 @@ class CheckPage(ResultPage):
         alert = self.model.record(self.filter.mapToSource(index))
         if alert is None:
             return ""
-        return plan_markup.alert(self.model, alert, self._decisions.override_of(alert.rule_id), self._today())
+        return plan_markup.alert(self.model, alert, self._decisions.override_of(alert), self._today())

@@ -64,7 +64,7 @@ class AlertPanel(QWidget):
         alert = self.model.record(index)
         if alert is None:
             return ""
-        return plan_markup.alert(self.model, alert, self._decisions.override_of(alert.rule_id))
+        return plan_markup.alert(self.model, alert, self._decisions.override_of(alert))
 
     def retranslate(self) -> None:
         """Speak the language in use."""

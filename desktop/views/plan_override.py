@@ -16,6 +16,7 @@ from PySide6.QtWidgets import (
 )
 
 from desktop.models.records import screen_language
+from desktop.report.decisions import alert_key
 from desktop.views import theme
 from desktop.views.field_grid import FieldGrid
 from desktop.words import OVERRIDE_REASONS, shown, word
@@ -29,7 +30,7 @@ class ReasonGrid(FieldGrid):
 
 
 class OverridePanel(QFrame):
-    """Emits `given(rule_id, words)`, where words are the reason's key and, after a colon, the free text."""
+    """Emits `given(key, words)`: the alert's key, then the reason's key and, after a colon, the free text."""
 
     given = Signal(str, str)
     closed = Signal()
@@ -96,7 +97,7 @@ class OverridePanel(QFrame):
         if self._alert is None or chosen < 0:
             return
         reason, note = list(OVERRIDE_REASONS)[chosen], self.note.text().strip()
-        self.given.emit(self._alert.rule_id, f"{reason}: {note}" if note else reason)
+        self.given.emit(alert_key(self._alert), f"{reason}: {note}" if note else reason)
         self.closed.emit()
 
     def retranslate(self) -> None:

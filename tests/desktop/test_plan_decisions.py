@@ -97,7 +97,8 @@ def test_reworded_sentence_keeps_the_original_beside_the_new_words(qtbot, planne
 def test_override_comes_back_as_reason_and_note(qtbot, planned):
     planned.decisions.override("ansm:1", "will_monitor: INR on Monday: 9 am")
     qtbot.waitUntil(lambda: len(planned.changed) == 1)
-    given = planned.changed[-1].override_of("ansm:1")
+    (given,) = planned.changed[-1].overrides
+    assert given.rule_id == "ansm:1"
     assert (given.reason, given.note) == ("will_monitor", "INR on Monday: 9 am")
 
 

@@ -8,6 +8,7 @@ from desktop.report.decisions import (
     Decisions,
     Override,
     OwnWords,
+    alert_key,
     changes_from_draft,
     number_sentences,
     open_alerts,
@@ -25,6 +26,18 @@ def test_an_interrupting_alert_stays_open_until_it_is_set_aside() -> None:
     plan = samples.plan()
     assert [alert.rule_id for alert in open_alerts(plan, Decisions())] == ["ansm.avk.macrolides"]
     assert open_alerts(plan, samples.decisions()) == ()
+
+
+def test_a_reason_for_one_pair_of_a_class_rule_is_none_for_another() -> None:
+    plan = samples.plan()
+    (pair,) = [alert for alert in plan.check.alerts if alert.rule_id == "ansm.avk.macrolides"]
+    other = replace(pair, drugs=["warfarin", "erythromycin"])
+    both = replace(plan, check=replace(plan.check, alerts=[pair, other]))
+    given = Decisions(overrides=(Override(alert_key(replace(pair, drugs=pair.drugs[::-1])), "will_monitor"),))
+    assert open_alerts(both, given) == (other,)
+    assert given.override_of(other) is None
+    (change,) = [each for each in changes_from_draft(both, given, "en") if each.kind == "overridden"]
+    assert change.before == pair.text
 
 
 def test_an_alert_on_a_blocked_option_needs_no_reason_but_one_on_an_allowed_option_does() -> None:

@@ -104,7 +104,7 @@ def test_decisions_are_shown(page: PlanPage) -> None:
     own = [row.text for row in page.sentences.model.records() if row.standing is Standing.OWN]
     assert len(own) == 2
     alert = page.tabs.alerts.model.records()[1]
-    shown = plan_markup.alert(page.tabs.alerts.model, alert, samples.decisions().override_of(alert.rule_id))
+    shown = plan_markup.alert(page.tabs.alerts.model, alert, samples.decisions().override_of(alert))
     assert "I will monitor the patient. INR on day 3" in shown
 
 
@@ -120,7 +120,7 @@ def test_an_alert_is_set_aside_only_with_a_reason(page: PlanPage, qtbot: QtBot) 
     page.override.note.setText("INR on day 3")
     with qtbot.waitSignal(page.override_given) as given:
         qtbot.keyClick(page.override.note, Qt.Key.Key_Return)
-    assert given.args == ["ansm.avk.macrolides", "will_monitor: INR on day 3"]
+    assert given.args == ["ansm.avk.macrolides (clarithromycin + warfarin)", "will_monitor: INR on day 3"]
     assert page.lower.currentIndex() == 0
 
 
@@ -175,7 +175,7 @@ def test_an_alert_is_set_aside_from_the_signing_and_leads_back_to_it(page: PlanP
     page.override.reasons.buttons()[0].setChecked(True)
     with qtbot.waitSignal(page.override_given) as given:
         page.override.button.click()
-    assert given.args[0] == "ansm.avk.macrolides"
+    assert given.args[0] == "ansm.avk.macrolides (clarithromycin + warfarin)"
     assert page.lower.currentWidget() is page.sign
     page.close_panel()
     assert page.lower.currentIndex() == 0
