@@ -9,7 +9,7 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Literal
 
-from engine.api import Bilingual, IncompleteCheck, PriorUsed, Regimen, SourceRecord, TreatmentOption
+from engine.api import Alert, Bilingual, IncompleteCheck, PriorUsed, Regimen, SourceRecord, TreatmentOption
 
 Language = Literal["en", "zh"]
 
@@ -252,10 +252,16 @@ def regimen_text(regimen: Regimen, language: Language) -> str:
 
 def standing_text(option: TreatmentOption, language: Language) -> str:
     """Return cost level and utility of an option in one line."""
-    value = pick(UTILITY, language).format(value=f"{option.utility:g}")
+    value = pick(UTILITY, language).format(value=f"{option.utility + 0.0:g}".replace("-", "−"))
     if option.cost_level is None:
         return value
     return f"{pick(COST_LEVELS[option.cost_level], language)} · {value}"
+
+
+def alert_drugs(alert: Alert, language: Language) -> str:
+    """Return the drugs of an alert; a result stored before names were part of it shows the INN alone."""
+    names = [pick(name, language) for name in alert.display_drugs] or alert.drugs
+    return " + ".join(names)
 
 
 def watch_text(option: TreatmentOption, language: Language) -> str:

@@ -446,6 +446,8 @@ class Alert:
     """The source's own words, in the source's language."""
     see_also: list[str] = field(default_factory=list)
     """Ids of further rows that say something milder about the same drugs."""
+    display_drugs: list[Bilingual] = field(default_factory=list)
+    """`drugs` as a screen calls them, in their order: the INN, and the Chinese name with the INN in brackets."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,7 +9,7 @@ from PySide6.QtCore import QModelIndex, QObject, QPersistentModelIndex, QSortFil
 
 from desktop.models.records import RecordModel
 from desktop.models.table_age import TableAge, table_age
-from desktop.words import ALERT_KINDS, SEVERITIES, shown, source_name, word
+from desktop.words import ALERT_KINDS, SEVERITIES, alert_drugs, shown, source_name, word
 from engine.api import Alert, Severity, SourceRecord
 
 HARM_ORDER = tuple(Severity)
@@ -44,7 +44,7 @@ class AlertModel(RecordModel[Alert]):
     def text(self, record: Alert) -> str:
         severity = word(SEVERITIES, record.severity, self.language)
         kind = word(ALERT_KINDS, record.kind, self.language)
-        return f"{severity} · {kind}: {' + '.join(record.drugs)}"
+        return f"{severity} · {kind}: {alert_drugs(record, self.language)}"
 
     def spoken(self, record: Alert) -> str:
         return f"{self.text(record)}. {self.message(record)} ({', '.join(self.source(record))})"

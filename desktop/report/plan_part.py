@@ -21,6 +21,7 @@ from desktop.words import (
     VERDICT_SIGNS,
     VERDICTS,
     Language,
+    alert_drugs,
     incomplete_lines,
     pick,
     regimen_text,
@@ -163,7 +164,7 @@ def _alert(alert: Alert, plan: Plan, decisions: Decisions, language: Language) -
     quote = f" “{alert.quote}”" if alert.quote else ""
     record = plan.check.sources.get(alert.source)
     source, edition = source_name(alert.source, plan.check.sources), record.edition if record else alert.edition
-    text = f"{severity} · {word(ALERT_KINDS, alert.kind, language)} · {' + '.join(alert.drugs)}: " \
+    text = f"{severity} · {word(ALERT_KINDS, alert.kind, language)} · {alert_drugs(alert, language)}: " \
            f"{shown(alert.display, alert.text, language)}{quote} ({source}, {edition}; {review})"
     given = decisions.override_of(alert)
     if given is not None:

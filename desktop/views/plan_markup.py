@@ -29,6 +29,7 @@ from desktop.words import (
     SEVERITIES,
     SEVERITY_SIGNS,
     UNREVIEWED,
+    alert_drugs,
     pick,
     shown,
     word,
@@ -92,7 +93,7 @@ def alert(model: AlertModel, entry: Alert, override: Override | None = None, tod
     language = model.language
     severity = f"{SEVERITY_SIGNS[entry.severity]} {word(SEVERITIES, entry.severity, language)}"
     head = f"{toned(escape(severity), SEVERITY_TONES[entry.severity])} · " \
-           f"{escape(word(ALERT_KINDS, entry.kind, language))} · <b>{escape(' + '.join(entry.drugs))}</b>"
+           f"{escape(word(ALERT_KINDS, entry.kind, language))} · <b>{escape(alert_drugs(entry, language))}</b>"
     review = pick(REVIEWED if entry.reviewed else UNREVIEWED, language)
     age = toned_age(model.age(entry, today or date.today()))
     basis = f"{muted(escape(', '.join(model.source(entry))))} {age} {muted(escape(f'· {review}'))}"

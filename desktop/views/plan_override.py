@@ -19,7 +19,7 @@ from desktop.models.records import screen_language
 from desktop.report.decisions import alert_key
 from desktop.views import theme
 from desktop.views.field_grid import FieldGrid
-from desktop.words import OVERRIDE_REASONS, shown, word
+from desktop.words import OVERRIDE_REASONS, alert_drugs, shown, word
 from engine.api import Alert
 
 
@@ -103,7 +103,7 @@ class OverridePanel(QFrame):
     def retranslate(self) -> None:
         """Speak the language in use."""
         alert, language = self._alert, screen_language()
-        drugs = " + ".join(alert.drugs) if alert is not None else ""
+        drugs = alert_drugs(alert, language) if alert is not None else ""
         self._title.setText(self.tr("Why is the alert on {drugs} set aside?").format(drugs=drugs))
         self._text.setText(shown(alert.display, alert.text, language) if alert is not None else "")
         for place, reason in enumerate(OVERRIDE_REASONS):

@@ -11,6 +11,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from engine.api import Bilingual
 from engine.knowledge.index import KnowledgeIndex
 from engine.safety import names
 from engine.safety.spellings import Spellings
@@ -41,6 +42,10 @@ class Drug:
     def name_zh(self) -> str:
         """Return the Chinese name, or the INN where there is none."""
         return self.zh or self.inn
+
+    def shown(self) -> Bilingual:
+        """Return the name for a screen: the INN, and the Chinese name with the INN in brackets where there is one."""
+        return Bilingual(self.inn, f"{self.zh}（{self.inn}）" if self.zh else self.inn)
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal
 
 from engine.api import Alert, Bilingual, Case, CheckResult, IncompleteCheck, Medication, Regimen, Severity
@@ -50,7 +50,7 @@ class SafetyChecker:
         """Return every alert on the patient's own medications, worst first, and what was not checked."""
         medications = [prescribed(medication, self.dictionary) for medication in case.medications]
         unknown = list(dict.fromkeys(item.name for item in medications if not item.drugs))
-        alerts = by_harm(self._alerts(case, medications))
+        alerts = self._alerts(case, medications)
         return CheckResult(
             alerts=alerts,
             not_checked=unknown,
@@ -70,7 +70,7 @@ class SafetyChecker:
         current = [prescribed(medication, self.dictionary) for medication in case.medications]
         everything = [*current, proposal]
         mine = {item.inn for item in proposal.drugs}
-        alerts = tuple(alert for alert in by_harm(self._alerts(case, everything)) if mine & set(alert.drugs))
+        alerts = tuple(alert for alert in self._alerts(case, everything) if mine & set(alert.drugs))
         unread = [_unknown_name(item.name, "interaction") for item in current if not item.drugs]
         incomplete = (*unread, *self._incomplete(case, everything, about=mine))
         has_sourced_dose = regimen is not None and regimen.amount is not None
@@ -96,13 +96,17 @@ class SafetyChecker:
     def _alerts(self, case: Case, medications: Sequence[Prescribed]) -> list[Alert]:
         taken = _taken(medications)
         drugs = [item.drug for item in taken]
-        return [
+        found = [
             *self._interactions.alerts(taken, case.age_years),
             *self._allergies.alerts(drugs, case.allergies),
             *self._patient.alerts(drugs, case),
             *self._doses.alerts(medications, case),
             *self._duplicates.alerts(medications),
             *self.genotype.alerts(drugs, case),
+        ]
+        return [
+            replace(alert, display_drugs=[self.dictionary.drug(inn).shown() for inn in alert.drugs])
+            for alert in by_harm(found)
         ]
 
     def _incomplete(

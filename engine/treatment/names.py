@@ -13,6 +13,7 @@ from engine.treatment.rows import ConditionRow
 
 _RARE_CODE = re.compile(r"(?:OMIM|ORPHA):\d+")
 _RARE = "diagnosis.rare"
+_RANKED = "diagnosis.conditions"
 _PUNCTUATION = re.compile(r"[\s,.;:()\[\]/\-_'’,。;:()、·]+")
 
 
@@ -53,6 +54,18 @@ def rare_disease_name(index: KnowledgeIndex, code: str) -> str | None:
     codes, wanted = Strings.load(index, f"{_RARE}.codes"), code.encode()
     number = next((number for number in range(len(codes)) if codes.raw(number) == wanted), None)
     return None if number is None else Strings.load(index, f"{_RARE}.names")[number]
+
+
+def ranked_name(index: KnowledgeIndex, code: str) -> Bilingual | None:
+    """Return how a condition that only the ranking knows is called, or None where it knows no such code."""
+    if f"{_RANKED}.codes.bytes" not in index:
+        return None
+    codes, wanted = Strings.load(index, f"{_RANKED}.codes"), code.encode()
+    number = next((number for number in range(len(codes)) if codes.raw(number) == wanted), None)
+    if number is None:
+        return None
+    english = Strings.load(index, f"{_RANKED}.names")[number]
+    return Bilingual(english, Strings.load(index, f"{_RANKED}.chinese")[number] or english)
 
 
 def shown_name(names: Mapping[str, Mapping[str, str]], condition: ConditionRow) -> Bilingual:

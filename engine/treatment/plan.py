@@ -19,7 +19,7 @@ from engine.safety.products import Products
 from engine.safety.renal import clearance_for_doses
 from engine.treatment import followup, options, utility, wording
 from engine.treatment.library import Library
-from engine.treatment.names import ConditionNames, rare_disease_name, shown_name
+from engine.treatment.names import ConditionNames, ranked_name, rare_disease_name, shown_name
 from engine.treatment.new_results import with_newest_kidney_function
 from engine.treatment.retrieval import Passage, Retrieval, core_library, no_encoder
 from engine.treatment.rows import ConditionRow, ReviewStatement, Statement, load_conditions
@@ -54,7 +54,7 @@ class Planner:
         conditions = load_conditions(index)
         names = index.json(_NAMES_ENTRY) if _NAMES_ENTRY in index else {}
         self._names = ConditionNames(conditions, names)
-        self._english = {code: name["en"] for code, name in names.items()}
+        self._all_names = names
         self._shown = {row.code: shown_name(names, row) for row in conditions}
         chinese = {name["zh"]: name["en"] for name in names.values()} | {row.name.zh: row.name.en for row in conditions}
         chinese_names = {zh: en for zh, en in chinese.items() if len(zh) > 1 and zh != en}
@@ -135,16 +135,17 @@ class Planner:
         )
 
     def _uncovered(self, diagnosis: str, check: CheckResult) -> Plan:
-        english = self._english.get(diagnosis) or rare_disease_name(self._index, diagnosis) or diagnosis
+        name = self._name(diagnosis)
+        english = name.en
         found = self.retrieval.about(english, MOST_REFERENCE_PASSAGES)
         own = self._packs.mentioning(list(dict.fromkeys([english, diagnosis])), MOST_PACK_PASSAGES)
         passages = list({passage.source_id: passage for passage in [*found.passages, *own]}.values())
-        notes = [wording.not_covered(english, len(passages))]
+        notes = [wording.not_covered(name, len(passages))]
         if found.unread:
             notes.append(wording.unread_question(found.unread))
         return Plan(
             diagnosis=diagnosis,
-            display_diagnosis=Bilingual(english, english),
+            display_diagnosis=name,
             covered=False,
             options=[],
             sentences=[],
@@ -158,6 +159,17 @@ class Planner:
             sources={passage.source_id: passage.source for passage in passages},
             reference=[_quoted(passage) for passage in passages],
         )
+
+    def _name(self, diagnosis: str) -> Bilingual:
+        """Return how a diagnosis without treatment rows is called; what no table names is called as it was asked for."""
+        row = self._all_names.get(diagnosis)
+        if row is not None:
+            return Bilingual(row["en"], row["zh"] or row["en"])
+        ranked = ranked_name(self._index, diagnosis)
+        if ranked is not None:
+            return ranked
+        english = rare_disease_name(self._index, diagnosis) or diagnosis
+        return Bilingual(english, english)
 
     def _cited(self, ids: Iterable[str]) -> dict[str, SourceRecord]:
         return {source: self._sources[source] for source in dict.fromkeys(ids) if source in self._sources}

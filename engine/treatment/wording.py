@@ -21,7 +21,7 @@ _TIMES_EN = {1: "once a day", 2: "twice a day", 3: "three times a day", 4: "four
 
 def number(value: float) -> str:
     """Return a value as it is written for people: no trailing zeros, no exponent."""
-    return f"{value:.10f}".rstrip("0").rstrip(".")
+    return f"{round(value, 10) + 0.0:.10f}".rstrip("0").rstrip(".")
 
 
 def route(name: str) -> Bilingual:
@@ -165,15 +165,15 @@ def unknown_kidney(usual: str, usual_zh: str) -> Bilingual:
     )
 
 
-def not_covered(diagnosis: str, passages: int) -> Bilingual:
+def not_covered(diagnosis: Bilingual, passages: int) -> Bilingual:
     if passages:
         return Bilingual(
-            f"No treatment rows know “{diagnosis}”. {passages} cited reference passages are offered to read instead.",
-            f"治疗表中没有“{diagnosis}”。以下提供 {passages} 段有出处的参考文字供阅读。",
+            f"No treatment rows know “{diagnosis.en}”. {passages} cited reference passages are offered to read instead.",
+            f"治疗表中没有“{diagnosis.zh}”。以下提供 {passages} 段有出处的参考文字供阅读。",
         )
     return Bilingual(
-        f"No treatment rows and no reference passage know “{diagnosis}”. Check the spelling, or use your own sources.",
-        f"治疗表和参考文字中均没有“{diagnosis}”。请检查写法，或使用您自己的资料。",
+        f"No treatment rows and no reference passage know “{diagnosis.en}”. Check the spelling, or use your own sources.",
+        f"治疗表和参考文字中均没有“{diagnosis.zh}”。请检查写法，或使用您自己的资料。",
     )
 
 

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from desktop.models.alerts import AlertFilter, AlertModel
-from engine.api import Severity
+from engine.api import Bilingual, Severity
 from tests.desktop import samples
 
 
@@ -34,6 +36,15 @@ def test_filter_by_kind_and_words(qapp: object) -> None:
     assert [model.record(narrowed.mapToSource(narrowed.index(0, 0))).kind] == ["interaction"]
     narrowed.narrow(words="nothing has this word")
     assert narrowed.rowCount() == 0
+
+
+def test_drugs_are_named_in_the_language_of_the_screen(qapp: object) -> None:
+    model, first = _model(), samples.alerts()[0]
+    names = [Bilingual(inn, f"药名（{inn}）") for inn in first.drugs]
+    named = replace(first, display_drugs=names)
+    model.set_language("zh")
+    assert model.text(named).endswith(" + ".join(name.zh for name in names))
+    assert model.text(first).endswith(" + ".join(first.drugs))  # stored before names were part of a result
 
 
 def test_spoken_row_has_text_source_and_edition(qapp: object) -> None:

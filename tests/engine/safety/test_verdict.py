@@ -113,6 +113,14 @@ def test_not_checked_holds_the_unread_names_in_any_mixture(checker: SafetyChecke
     assert checker.check(case(*names)).not_checked == list(dict.fromkeys(name for name in names if name in UNREAD))
 
 
+def test_every_alert_names_its_drugs_for_the_screen(checker: SafetyChecker) -> None:
+    alerts = checker.check(case("simvastatin", "克拉霉素")).alerts
+    assert alerts
+    for alert in alerts:
+        assert [name.en for name in alert.display_drugs] == alert.drugs
+    assert "辛伐他汀（simvastatin）" in [name.zh for name in alerts[0].display_drugs]
+
+
 def test_no_medications_no_alerts(checker: SafetyChecker) -> None:
     result = checker.check(Case())
     assert (result.alerts, result.not_checked, result.checks_incomplete) == ([], [], [])

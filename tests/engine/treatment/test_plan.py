@@ -71,11 +71,19 @@ def test_a_rare_code_is_read_as_its_name(knowledge: KnowledgeIndex) -> None:
     assert Planner(knowledge, None).plan(ADULT, "OMIM:999999999").reference == []
 
 
+def test_a_condition_only_the_ranking_knows_is_called_by_its_name_in_both_languages(knowledge: KnowledgeIndex) -> None:
+    plan = Planner(knowledge, None).plan(ADULT, "LNT:heart-failure")
+    assert not plan.covered
+    assert plan.display_diagnosis == api.Bilingual("Heart failure", "心力衰竭")
+    assert plan.reference
+    assert all("LNT:" not in text for note in plan.notes for text in (note.en, note.zh))
+
+
 def test_a_diagnosis_nobody_knows_says_so(planner: Planner) -> None:
     plan = planner.plan(ADULT, "阿巴阿巴")
     assert not plan.covered
     assert plan.reference == []
-    assert wording.not_covered("阿巴阿巴", 0) in plan.notes
+    assert wording.not_covered(api.Bilingual("阿巴阿巴", "阿巴阿巴"), 0) in plan.notes
 
 
 def test_a_blank_diagnosis_is_refused(planner: Planner) -> None:
