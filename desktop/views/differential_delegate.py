@@ -131,4 +131,5 @@ class RankingDelegate(QStyledItemDelegate):
               side: Qt.AlignmentFlag = Qt.AlignmentFlag.AlignLeft) -> None:
         painter.setFont(font)
         painter.setPen(theme.colour(role))
-        painter.drawText(place, side | Qt.AlignmentFlag.AlignTop | Qt.TextFlag.TextSingleLine, text)
+        kept_whole = Qt.TextFlag.TextSingleLine | Qt.TextFlag.TextDontClip  # Chinese glyphs reach below a Latin font
+        painter.drawText(place, side | Qt.AlignmentFlag.AlignTop | kept_whole, text)

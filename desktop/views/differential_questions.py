@@ -72,6 +72,7 @@ class QuestionPanel(QWidget):
         for widget in (self._question, self._hint, self.search, self.view):
             column.addWidget(widget)
         column.addLayout(buttons)
+        column.addStretch()  # without a question the words stay at the top
 
     def show_questions(self, differential: Differential | None, with_effects: bool = True) -> None:
         """Offer the next questions, best first; effects stay hidden while the own diagnosis is still asked for."""

@@ -1,10 +1,10 @@
-"""The head of a result page: title, a line under it, and buttons that move below the title when text is large."""
+"""The head of a result page: title, a line under it, and buttons that move below, on more lines, when text is large."""
 
 from __future__ import annotations
 
 from PySide6.QtCore import QSize, Qt
 from PySide6.QtGui import QIcon, QResizeEvent
-from PySide6.QtWidgets import QBoxLayout, QHBoxLayout, QLabel, QPushButton, QSizePolicy, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QBoxLayout, QGridLayout, QLabel, QPushButton, QSizePolicy, QVBoxLayout, QWidget
 
 from desktop.views import theme
 
@@ -30,7 +30,9 @@ class PageHeader(QWidget):
         words.setSpacing(0)
         words.addWidget(self._title)
         words.addWidget(self._subtitle)
-        self._buttons = QHBoxLayout()
+        self._added: list[QPushButton] = []
+        self._columns = 0
+        self._buttons = QGridLayout()
         self._buttons.setAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignTop)
         self._row = QBoxLayout(QBoxLayout.Direction.LeftToRight, self)
         self._row.setContentsMargins(0, 0, 0, 0)
@@ -39,7 +41,9 @@ class PageHeader(QWidget):
 
     def add_button(self, button: QPushButton) -> None:
         """Add a button at the right end."""
-        self._buttons.addWidget(button)
+        self._added.append(button)
+        self._columns = 0
+        self._turn()
 
     def say(self, title: str, subtitle: str) -> None:
         """Show `title` and the small line under it."""
@@ -57,7 +61,8 @@ class PageHeader(QWidget):
 
     def minimumSizeHint(self) -> QSize:
         hint = super().minimumSizeHint()
-        return QSize(self._buttons.sizeHint().width(), hint.height())
+        widest = max((button.sizeHint().width() for button in self._added), default=0)
+        return QSize(max(widest, self._title.minimumSizeHint().width()), hint.height())
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
@@ -66,6 +71,22 @@ class PageHeader(QWidget):
     def _turn(self) -> None:
         words_width = max(self._title.fontMetrics().horizontalAdvance(self._title.text()),
                           self._subtitle.fontMetrics().horizontalAdvance(self._subtitle.text()))
-        side_by_side = words_width + self._buttons.sizeHint().width() + theme.SPACE_PX * 4 <= self.width()
+        widths = [button.sizeHint().width() for button in self._added if not button.isHidden()]
+        buttons_width = sum(widths) + self._buttons.horizontalSpacing() * max(0, len(widths) - 1)
+        side_by_side = words_width + buttons_width + theme.SPACE_PX * 4 <= self.width()
+        self._place(len(self._added) if side_by_side or buttons_width <= self.width() else self._fitting())
         self._row.setDirection(QBoxLayout.Direction.LeftToRight if side_by_side
                                else QBoxLayout.Direction.TopToBottom)
+
+    def _fitting(self) -> int:
+        """Return how many buttons of the widest kind stand side by side."""
+        widest = max(button.sizeHint().width() for button in self._added) + self._buttons.horizontalSpacing()
+        return max(1, (self.width() + self._buttons.horizontalSpacing()) // widest)
+
+    def _place(self, columns: int) -> None:
+        if columns == self._columns:
+            return
+        self._columns = columns
+        for place, button in enumerate(self._added):
+            self._buttons.addWidget(button, place // columns, place % columns)
+        self.updateGeometry()

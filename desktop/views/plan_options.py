@@ -69,9 +69,11 @@ class OptionTable(QTableView):
         self.folded = self.viewport().width() < em * FOLD_BELOW_EM
         for column in (Column.HARM, Column.MONITORING):
             self.setColumnHidden(column, self.folded)
-        self.setColumnWidth(Column.RANK, em * 2)
-        self.setColumnWidth(Column.SOURCES, em * 4)
-        room = max(400, self.viewport().width() - em * 6)
+        narrow = {Column.RANK: em * 2, Column.SOURCES: em * 4}
+        for column, least in narrow.items():
+            narrow[column] = max(least, self.horizontalHeader().sectionSizeHint(column))
+            self.setColumnWidth(column, narrow[column])
+        room = max(400, self.viewport().width() - sum(narrow.values()))
         for column, share in (FOLDED if self.folded else SHARES).items():
             self.setColumnWidth(column, int(room * share))
         self.resizeRowsToContents()

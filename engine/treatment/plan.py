@@ -161,7 +161,7 @@ class Planner:
         )
 
     def _name(self, diagnosis: str) -> Bilingual:
-        """Return how a diagnosis without treatment rows is called; what no table names is called as it was asked for."""
+        """Return how a diagnosis without treatment rows is called; what no table names keeps the words asked for."""
         row = self._all_names.get(diagnosis)
         if row is not None:
             return Bilingual(row["en"], row["zh"] or row["en"])

@@ -168,11 +168,13 @@ def unknown_kidney(usual: str, usual_zh: str) -> Bilingual:
 def not_covered(diagnosis: Bilingual, passages: int) -> Bilingual:
     if passages:
         return Bilingual(
-            f"No treatment rows know “{diagnosis.en}”. {passages} cited reference passages are offered to read instead.",
+            f"No treatment rows know “{diagnosis.en}”."
+            f" {passages} cited reference passages are offered to read instead.",
             f"治疗表中没有“{diagnosis.zh}”。以下提供 {passages} 段有出处的参考文字供阅读。",
         )
     return Bilingual(
-        f"No treatment rows and no reference passage know “{diagnosis.en}”. Check the spelling, or use your own sources.",
+        f"No treatment rows and no reference passage know “{diagnosis.en}”."
+        " Check the spelling, or use your own sources.",
         f"治疗表和参考文字中均没有“{diagnosis.zh}”。请检查写法，或使用您自己的资料。",
     )
 

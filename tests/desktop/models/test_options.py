@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from PySide6.QtCore import Qt
 from pytestqt.modeltest import ModelTester
 
@@ -26,7 +28,7 @@ def test_keeps_the_rules_of_qt_models(qtmodeltester: ModelTester) -> None:
 def test_regimen_and_its_working_stand_under_the_name(qapp: object) -> None:
     lines = _cell(_model(), 0, Column.OPTION).splitlines()
     assert lines == ["Doxycycline", "100 mg by mouth every 12 hours for 5 days",
-                     "Worked out: adult dose 100 mg; no change for eGFR 38"]
+                     "Worked out: adult dose 100 mg; no change for eGFR 38", "utility 0.9"]
 
 
 def test_verdict_is_a_sign_a_word_and_the_reason(qapp: object) -> None:
@@ -50,3 +52,11 @@ def test_cells_follow_the_language(qapp: object) -> None:
     model.set_language("zh")
     assert _cell(model, 0, Column.OPTION).startswith("多西环素")
     assert _cell(model, 1, Column.VERDICT).startswith("△ 谨慎")
+
+
+def test_a_utility_of_nothing_has_no_sign(qapp: object) -> None:
+    model = _model()
+    first = model.option(model.index(0, Column.OPTION))
+    assert first is not None
+    assert model.standing(replace(first, utility=-0.0)).endswith("utility 0")
+    assert model.standing(replace(first, utility=-1.5)).endswith("utility −1.5")
