@@ -270,6 +270,11 @@ def test_how_far_a_spelling_may_be(dictionary: DrugDictionary, written: str, mea
     assert (meant in dictionary.suggest(written, limit=50)) is offered
 
 
+def test_a_whole_name_goes_before_what_its_first_word_is_like(dictionary: DrugDictionary) -> None:
+    assert dictionary.suggest("isosorbide dinitrat") == ["isosorbide dinitrate"]
+    assert dictionary.suggest("warfarim blorbazine")[:1] == ["warfarin"]
+
+
 def test_suggestions_are_few_and_nearest_first(dictionary: DrugDictionary) -> None:
     near = dictionary.suggest("prednisolon", limit=2)
     assert near[0] == "prednisolone"

@@ -295,10 +295,10 @@ def test_twelve_drugs_with_a_genotype_stay_within_the_budget(checker: SafetyChec
     checker.check(case)
     timings = []
     for _ in range(5):
-        start = time.perf_counter()
+        start = time.process_time()
         checker.check(case)
-        timings.append(time.perf_counter() - start)
-    assert sorted(timings)[2] <= 0.100
+        timings.append(time.process_time() - start)
+    assert min(timings) <= 0.020
 
 
 def test_the_guidelines_are_named_among_the_tables_only_where_they_were_asked(knowledge: KnowledgeIndex) -> None:
