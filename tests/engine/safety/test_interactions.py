@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -130,11 +131,21 @@ def test_every_statement_reaches_a_patient(safety_index: KnowledgeIndex) -> None
             assert _fires(interactions, dictionary, row), row["id"]
 
 
+SEVERE = {"contraindicated", "avoid"}
+
+
+def _statements(index: KnowledgeIndex) -> list[dict[str, Any]]:
+    return [row for entry in ENTRIES for row in index.json(entry)["statements"]]
+
+
 def test_every_severe_statement_says_what_happens(safety_index: KnowledgeIndex) -> None:
     words = Interactions(safety_index).words_of_severe_statements()
     assert words.statements >= 760
     assert words.with_mechanism == words.statements
-    assert 0 < words.with_own_management < words.statements
+    severe = [row for row in _statements(safety_index) if {each["level"] for each in row["levels"]} & SEVERE]
+    assert words.statements == len(severe)
+    own = [row for row in severe if row.get("text") or row.get("management")]
+    assert 0 < words.with_own_management == len(own) < words.statements
 
 
 @pytest.mark.parametrize(

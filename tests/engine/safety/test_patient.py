@@ -9,8 +9,9 @@ from typing import Any
 import pytest
 
 from engine.api import Alert, Case, IncompleteCheck, Medication, PastCondition
+from engine.knowledge.index import KnowledgeIndex
 from engine.locations import resources
-from engine.safety.patient import has_long_qt, may_be_pregnant
+from engine.safety.patient import PatientChecks, has_long_qt, may_be_pregnant
 from engine.safety.verdict import SafetyChecker
 
 FOLDER = resources() / "knowledge/patient"
@@ -183,3 +184,15 @@ def test_a_row_that_is_ruled_out_asks_for_nothing(checker: SafetyChecker) -> Non
 def test_a_note_row_asks_for_nothing(checker: SafetyChecker) -> None:
     woman = Case(age_years=30, sex="female", medications=[Medication("paracetamol")])
     assert incomplete(checker, woman, "pregnancy") == []
+
+
+@pytest.mark.parametrize(
+    ("drug", "is_open"),
+    [("metformin", True), ("methotrexate", True), ("amoxicillin", False), ("ciprofloxacin", False)],
+)
+def test_only_a_severe_row_that_lacks_an_input_keeps_a_check_open(
+    checker: SafetyChecker, safety_index: KnowledgeIndex, drug: str, is_open: bool
+) -> None:
+    """Amoxicillin's rows lack the kidney function but are mild; ciprofloxacin's severe row lacks nothing."""
+    case = Case(age_years=40, sex="male")
+    assert PatientChecks(safety_index).is_open(checker.dictionary.find(drug), case, has_sourced_dose=True) is is_open
