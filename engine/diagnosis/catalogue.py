@@ -38,6 +38,8 @@ class Catalogue:
         self._own = _own(conditions, {table.code(number) for number in range(self.common_count)})
         self._own_places = {row: self.common_count + place for place, row in enumerate(self._own)}
         self.rare_first = self.common_count + len(self._own)
+        self._twins = self._same_disease()
+        self._own_twins = {rare: own for own, rare in self._twins.items()}
         self._common_by_name: dict[str, int] = {}
         for number, condition in enumerate(table.conditions):
             for name in (condition.name_given, condition.name_english, table.code(number), self.display(number).zh):
@@ -46,6 +48,25 @@ class Catalogue:
 
     def __len__(self) -> int:
         return self.rare_first + len(self._rare)
+
+    def _same_disease(self) -> dict[int, int]:
+        """Return the number in the rare index of each of Lantern's own conditions that is there by the same name."""
+        twins: dict[int, int] = {}
+        for row, own in self._own_places.items():
+            hits = self._rare.find.find(self._of_own(own).names[row])
+            if len(hits) == 1 and self.rare_first + hits[0] not in twins.values():
+                twins[own] = self.rare_first + hits[0]
+        return twins
+
+    @property
+    def twins(self) -> Mapping[int, int]:
+        """Numbers of Lantern's own conditions to the number of the same disease in the rare index."""
+        return self._twins
+
+    def both(self, number: int) -> list[int]:
+        """Return every number of the same disease, `number` first."""
+        twin = self._twins.get(number, self._own_twins.get(number))
+        return [number] if twin is None else [number, twin]
 
     def is_common(self, number: int) -> bool:
         """Whether the disease is one of DDXPlus."""
@@ -68,6 +89,11 @@ class Catalogue:
             return self._table.code(number)
         if self.is_rare(number):
             return self._rare.codes[number - self.rare_first]
+        if number in self._twins:  # one disease has one code, and Lantern's own only where no other exists
+            return self.code(self._twins[number])
+        return self._own_code(number)
+
+    def _own_code(self, number: int) -> str:
         return self._of_own(number).codes[self._own[number - self.common_count]]
 
     def name(self, number: int) -> str:
@@ -88,7 +114,11 @@ class Catalogue:
 
     def other_codes(self, number: int) -> list[str]:
         """Return the codes of the same disease in other vocabularies."""
-        return self._rare.others[number - self.rare_first].split() if self.is_rare(number) else []
+        found = [each for each in self.both(number) if not self.is_common(each)]
+        others = [
+            code for each in found if self.is_rare(each) for code in self._rare.others[each - self.rare_first].split()
+        ]
+        return [*others, *(self._own_code(each) for each in found if not self.is_rare(each) and each in self._twins)]
 
     def severity(self, number: int) -> int | None:
         """Return DDXPlus's severity, 1 the worst, or None for a rare disease."""
@@ -96,6 +126,7 @@ class Catalogue:
 
     def display(self, number: int) -> Bilingual:
         """Return the name in both languages, English where no Chinese name exists."""
+        number = self._own_twins.get(number, number)  # Lantern's own rows have a Chinese name
         if not self.is_common(number) and not self.is_rare(number):
             row = self._own[number - self.common_count]
             return Bilingual(self.name(number), self._of_own(number).chinese[row])

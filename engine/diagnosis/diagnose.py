@@ -216,7 +216,8 @@ class Diagnoser:
     ) -> Hypothesis:
         code, number = self._code(place), place.number
         name = place.given or (self.catalogue.name(number) if number is not None else "")
-        own = {vote.voice: fusion.probability_of(vote, number) for vote in ranking.votes} | dict(place.votes)
+        numbers = [] if number is None else self.catalogue.both(number)
+        own = {vote.voice: _opinion(vote, numbers) for vote in ranking.votes} | dict(place.votes)
         return Hypothesis(
             rank=rank,
             code=code,
@@ -224,7 +225,7 @@ class Diagnoser:
             display=Bilingual(name, name) if number is None else self.catalogue.display(number),
             probability=None if is_silent else min(1.0, max(0.0, place.probability)),
             votes=Votes() if is_silent else Votes(**own),
-            evidence=self._explainer.evidence(number, ranking.votes),
+            evidence=self._explainer.evidence(numbers, ranking.votes),
             group=None if number is None else self.catalogue.group(number),
             cant_miss=code in dangerous,
             other_codes=[] if number is None else self.catalogue.other_codes(number),
@@ -278,6 +279,11 @@ def _prior_of(number: int | None, votes: Sequence[Vote]) -> float | None:
         if number is not None and vote.log_prior is not None and vote.first <= number < vote.end:
             return float(np.exp(vote.log_prior[number - vote.first]))
     return None
+
+
+def _opinion(vote: Vote, numbers: Sequence[int]) -> float | None:
+    """Return what a vote gives a disease, under whichever of its numbers it scored."""
+    return next((own for number in numbers if (own := fusion.probability_of(vote, number)) is not None), None)
 
 
 def _was_read(ranking: Ranking) -> bool:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 
 import numpy as np
 
@@ -36,10 +36,11 @@ class Explainer:
         self._ontology = ontology
         self._catalogue = catalogue
 
-    def evidence(self, number: int | None, votes: tuple[Vote, ...]) -> list[Evidence]:
-        """Return each finding's natural-log likelihood ratio for one disease against all others, strongest first."""
-        if number is None:
-            return []
+    def evidence(self, numbers: Sequence[int], votes: tuple[Vote, ...]) -> list[Evidence]:
+        """Return each finding's natural-log likelihood ratio for one disease against all others, strongest first.
+
+        `numbers` are the numbers of the disease; none for a name that no table knows.
+        """
         rows = [
             Evidence(
                 part.finding,
@@ -49,6 +50,7 @@ class Explainer:
                 self.display(part.finding),
             )
             for vote in votes
+            for number in numbers
             if vote.first <= number < vote.end
             for part, ratio in zip(vote.contributions, log_ratios(vote, number), strict=True)
         ]
@@ -121,7 +123,8 @@ def flip(
         return None
     if evidence.count > MOST_ENTRIES_FLIPPED:
         return None
-    carried = explainer.evidence(ranking.places[0].number, ranking.votes)[:MOST_FLIPS_TRIED]
+    first = ranking.places[0].number
+    carried = explainer.evidence([first], ranking.votes)[:MOST_FLIPS_TRIED]
     for row in sorted(carried, key=lambda row: -row.log_lr):
         for changed, to_present in _changes(row, evidence, explainer):
             other = first_of(changed)

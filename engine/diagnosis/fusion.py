@@ -75,6 +75,7 @@ def rank(
     shares = _pool(scope if not candidates else "all", votes, catalogue)
     if candidates:
         return Ranking(scope, _candidate_places(candidates, shares, catalogue), tuple(votes))
+    shares = _as_one(shares, catalogue)
     best = np.argsort(-shares, kind="stable")[:top] if top > 1 else np.array([shares.argmax()])
     return Ranking(
         scope, tuple(Place(int(number), float(shares[number])) for number in best if shares[number] > 0), tuple(votes)
@@ -87,6 +88,16 @@ def _pool(scope: Scope, votes: Sequence[Vote], catalogue: Catalogue) -> Floats:
     own_share, own = _own(votes, catalogue)
     share = {"common": 1.0, "rare": 0.0, "all": _common_share(votes, catalogue)}[scope]
     return np.concatenate([share * (1 - own_share) * common, share * own_share * own, (1 - share) * rare])
+
+
+def _as_one(shares: Floats, catalogue: Catalogue) -> Floats:
+    """Return the shares with a disease that both lists hold in one place, under its number in the rare index."""
+    joined = shares.copy()
+    for own, rare in catalogue.twins.items():
+        if joined[rare] > 0:
+            joined[rare] += joined[own]
+            joined[own] = 0.0
+    return joined
 
 
 def _own(votes: Sequence[Vote], catalogue: Catalogue) -> tuple[float, Floats]:
