@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from engine.api import Bilingual, Case
+from engine.diagnosis.case_text import is_readable
 from engine.diagnosis.findings import CaseEvidence
 from engine.diagnosis.fusion import Ranking
 from engine.diagnosis.voice import Scope
@@ -15,12 +16,20 @@ LARGEST_SET = {"common": 6, "rare": 30, "all": 12}
 LARGEST_SET_TOLD = 15
 """The same where the text voice opened the field to hundreds of conditions."""
 LEAST_CLAUSES = 3
+LEAST_OF_UNREAD = 3
+"""Findings needed of a narrative that only the dictionaries read, where nobody entered or confirmed any: two of a whole
+story may be chance words."""
 NEWBORN_UNDER_YEARS = 28 / 365.25
 """Neonatal period: the first 28 days of life."""
 
 NO_FINDINGS = Bilingual("No finding that a table can read.", "没有知识表能够识别的发现。")
 NO_KNOWN_CANDIDATE = Bilingual("None of the candidates is known to the tables.", "所有候选诊断均不在知识表中。")
 FEW_FINDINGS = Bilingual("Too few findings: at least two are needed.", "发现过少：至少需要两项。")
+UNREAD = Bilingual(
+    "The narrative is in a language that only the dictionaries read, and they know fewer than three findings of it: "
+    "confirm or add findings.",
+    "该语言的病情描述只能由词典读取，识别的发现少于三项：请确认或补充发现。",
+)
 AMBIGUOUS = Bilingual("The findings fit too many diseases about equally well.", "现有发现与过多疾病的符合程度相近。")
 NEWBORN = Bilingual(
     "Out of scope: the tables of common diseases hold no diseases of the first 28 days of life.",
@@ -42,9 +51,16 @@ def reasons(case: Case, evidence: CaseEvidence, ranking: Ranking) -> list[Biling
         found.append(NO_KNOWN_CANDIDATE)
     if evidence.count < LEAST_FINDINGS and told < LEAST_CLAUSES:
         found.append(FEW_FINDINGS)
+    elif not told and evidence.count < LEAST_OF_UNREAD and _is_unread(case):
+        found.append(UNREAD)
     if set_size(ranking) > max(LARGEST_SET[ranking.scope], LARGEST_SET_TOLD if told else 0):
         found.append(AMBIGUOUS)
     return found
+
+
+def _is_unread(case: Case) -> bool:
+    """Whether all that is known comes from a narrative in a language that the text voice does not read."""
+    return bool(case.text.strip()) and not case.findings and not case.answers and not is_readable(case.text)
 
 
 def out_of_scope(case: Case, scope: Scope) -> list[Bilingual]:

@@ -46,10 +46,16 @@ class CaseText:
     """How many clauses at the end were left out because the narrative is too long."""
 
 
+def is_readable(text: str) -> bool:
+    """Whether a narrative is written in a language the encoder knows."""
+    latin = len(_LETTER.findall(text))
+    return bool(_LATIN.search(text)) and latin >= LATIN_SHARE * len(re.sub(r"[\W\d]", "", text))
+
+
 def read_case(evidence: CaseEvidence) -> CaseText | None:
     """Return the clauses of a case, or None where it has no text in a language the encoder knows."""
     text = evidence.text
-    if not _LATIN.search(text) or len(_LETTER.findall(text)) < LATIN_SHARE * len(re.sub(r"[\W\d]", "", text)):
+    if not is_readable(text):
         return None
     sentences = _SENTENCE.split(text)
     clauses = [clause for sentence in sentences for clause in _clauses(sentence)]

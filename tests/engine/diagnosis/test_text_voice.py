@@ -97,6 +97,20 @@ def test_a_text_the_encoder_cannot_read_leaves_it_silent(told: Diagnoser, text: 
     assert "text" not in told.diagnose(api.Case(text=text)).voted
 
 
+def test_two_findings_of_a_story_that_only_the_dictionaries_read_are_no_reason_to_guess(told: Diagnoser) -> None:
+    story = "走路易跌倒，上楼困难，小腿肥大，反复咳嗽、发热。"
+    read = [
+        api.Entity(at, at + 2, story[at : at + 2], "symptom", code, score=1.0)
+        for code, at in (("E_201", story.index("咳嗽")), ("E_91", story.index("发热")))
+    ]
+    unread = told.diagnose(api.Case(text=story, age_years=6), read)
+    assert unread.status == "abstained"
+    assert any("only the dictionaries read" in reason for reason in unread.reasons)
+    confirmed = [api.Finding(code="E_201"), api.Finding(code="E_91")]
+    entered = told.diagnose(api.Case(text=story, age_years=6, findings=confirmed))
+    assert not any("only the dictionaries read" in reason for reason in entered.reasons)
+
+
 def test_terms_beyond_the_common_questions_open_the_rare_list_beside_the_common_one(told: Diagnoser) -> None:
     terms = [api.Finding(code=code) for code in ("HP:0001166", "HP:0001083", "HP:0002650", "HP:0000767")]
     text = "Very tall with long thin fingers. The lens of the right eye is dislocated. The chest is sunken. Scoliosis."
