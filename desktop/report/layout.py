@@ -15,6 +15,8 @@ FONT_FAMILIES = ("Noto Sans", "Segoe UI", "Helvetica Neue", "DejaVu Sans", "Noto
 
 SECTION_LEVEL = 2
 """The level of `<h2>`; the title alone is level 1."""
+BULLET_PX = 14
+"""Room of a bullet before its line; unlike a margin in the style, Qt scales it to the device."""
 _STYLES = {
     Tone.NORMAL: "color:#000000", Tone.MUTED: "color:#444444", Tone.DANGER: "color:#8e1b14", Tone.OWN: "color:#1b4b80",
 }
@@ -49,6 +51,7 @@ def _laid_out(report: Report, body_pt: float, page: QSizeF, device: QPaintDevice
         document.documentLayout().setPaintDevice(device)
     document.setDefaultFont(report_font(body_pt))
     document.setDocumentMargin(0)
+    document.setIndentWidth(BULLET_PX)
     document.setDefaultStyleSheet(_SHEET)
     document.setHtml(f"<h1>{escape(report.title)}</h1>" + _body(report.blocks, broken))
     document.setPageSize(page)
@@ -105,7 +108,7 @@ def _html(block: Text | Bullets | Facts | Table) -> str:
             return f"<p>{_text(block)}</p>"
         case Bullets(items):
             lines = "".join(f"<li>{_text(item)}</li>" for item in items)
-            return f"<ul style='margin:0 0 4px 14px; -qt-list-indent:0'>{lines}</ul>"
+            return f"<ul style='margin:0 0 4px 0; -qt-list-indent:1'>{lines}</ul>"
         case Facts(pairs, True):
             facts = (f"<b>{escape(name)}:</b> {_lines(value)}" for name, value in pairs)
             return f"<p>{' &nbsp; '.join(facts)}</p>"

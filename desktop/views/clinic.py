@@ -92,8 +92,8 @@ class ClinicPage(QWidget):
         self.own_cards.title.setText(self.tr("This clinic's own cases"))
         self.switch.setText(self.tr("Let this clinic's own confirmed cases move the ranking"))
         self._cases_note.setText(self.tr(
-            "A case counts when a clinician has signed its plan. Few cases move little: they are weighed against fifty"
-            " of the rates below, and no dangerous condition falls below half of its rate."))
+            "A case counts once a clinician has signed its plan. The rates below weigh as much as fifty cases, so a few"
+            " cases change little; a dangerous condition never falls below half of its rate."))
         self.cases.setText(self._cases_text())
         self.priors_card.title.setText(self.tr("How common conditions are here"))
         self.priors.setText(self._priors_text())

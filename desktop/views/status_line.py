@@ -53,6 +53,9 @@ class Segment(QWidget):
 PATIENT_SHARE = 0.65
 """Part of the width that the patient and the allergies may take before anything of them is cut."""
 
+ENGINE_AND_GAPS_CHARS = 26
+"""Room, in widths of a letter, that icons, gaps and the start of the model's name keep beside patient and network."""
+
 
 class StatusLine(QFrame):
     """Says what is so; knows no store and no engine."""
@@ -123,8 +126,8 @@ class StatusLine(QFrame):
         urgent = self._record is not None and bool(self._record.allergies)
         self.patient.show_words("triangle-alert" if urgent else "user", self._patient_words(),
                                 "danger" if urgent else "muted")
-        self._give_room_to_the_patient()
         self.network.show_words(*self._network())
+        self._give_room()
         self._show_engine_words([in_language(problem) for problem in self._hello.problems] if self._hello else [])
 
     def _show_engine_words(self, problems: list[str]) -> None:
@@ -139,12 +142,16 @@ class StatusLine(QFrame):
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
-        self._give_room_to_the_patient()
+        self._give_room()
 
-    def _give_room_to_the_patient(self) -> None:
+    def _give_room(self) -> None:
         words = self.patient.words
         needed_px = words.fontMetrics().horizontalAdvance(words.text()) + theme.SPACE_PX
-        words.setMinimumWidth(min(needed_px, int(self.width() * PATIENT_SHARE)))
+        patient_px = min(needed_px, int(self.width() * PATIENT_SHARE))
+        words.setMinimumWidth(patient_px)
+        block = self.network.words
+        left_px = self.width() - patient_px - block.fontMetrics().averageCharWidth() * ENGINE_AND_GAPS_CHARS
+        block.setMinimumWidth(max(0, min(block.fontMetrics().horizontalAdvance(block.text()), left_px)))
 
     def changeEvent(self, event: QEvent) -> None:
         if event.type() == QEvent.Type.LanguageChange:

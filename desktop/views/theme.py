@@ -86,6 +86,7 @@ def style_sheet(palette: dict[str, str] = LIGHT, scale: float = 1.0) -> str:
     sizes = {"body_pt": body_pt, "small_pt": body_pt * 0.9, "heading_pt": body_pt * 1.15, "title_pt": body_pt * 1.6}
     values = palette | {name: f"{size:.2f}pt" for name, size in sizes.items()}
     values |= {"icon_px": f"{ICON_PX * scale:.0f}px", "mark_px": f"{MARK_PX * scale:.0f}px"}
+    values["radio_px"] = f"{MARK_PX * scale / 2 + 1:.0f}px"  # half of the mark and its edge: a circle
     values["icons"] = (resources() / "icons").as_posix()
     return Template((resources() / "styles" / "lantern.qss").read_text(encoding="utf-8")).substitute(values)
 

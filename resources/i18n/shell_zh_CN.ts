@@ -1193,8 +1193,8 @@
         <translation>让本诊所的确诊病例影响排序</translation>
     </message>
     <message>
-        <source>A case counts when a clinician has signed its plan. Few cases move little: they are weighed against fifty of the rates below, and no dangerous condition falls below half of its rate.</source>
-        <translation>医生签署方案后，该病例即计入。病例少时影响很小：它们与下列发病率的五十例相权衡，且任何危险疾病都不会低于其发病率的一半。</translation>
+        <source>A case counts once a clinician has signed its plan. The rates below weigh as much as fifty cases, so a few cases change little; a dangerous condition never falls below half of its rate.</source>
+        <translation>医生签署方案后，该病例即计入。下列发病率的权重相当于五十例，因此少数病例影响很小；任何危险疾病都不会低于其发病率的一半。</translation>
     </message>
     <message>
         <source>How common conditions are here</source>
