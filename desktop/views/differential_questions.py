@@ -139,7 +139,7 @@ class QuestionPanel(QWidget):
         self.skip.setText(self.tr("Ask another question"))
         self.skip.setVisible(len(self._questions) > 1)
         if question is None:
-            self._question.setText(self.tr("No further question would change the decision."))
+            self._question.setText(self.tr("Lantern knows no further question that would change the decision."))
             self._hint.setText("")
             return
         self._question.setText(pick(question.question, language))

@@ -62,6 +62,7 @@ class SignPanel(QFrame):
         column.addWidget(self.alert_view, 1)
         column.addWidget(self.view, 1)
         column.addLayout(buttons)
+        column.addStretch()  # without a list the words stay together at the top
         self.retranslate()
 
     def show_signer(self, name: str, role: Role) -> None:

@@ -625,8 +625,8 @@
         <translation>换一个问题</translation>
     </message>
     <message>
-        <source>No further question would change the decision.</source>
-        <translation>没有其他问题会改变结论。</translation>
+        <source>Lantern knows no further question that would change the decision.</source>
+        <translation>Lantern 没有其他可能改变结论的问题。</translation>
     </message>
     <message>
         <source>Question {n} of {m}. </source>

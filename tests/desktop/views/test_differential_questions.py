@@ -62,7 +62,7 @@ def test_return_gives_the_selected_answer(panel: QuestionPanel, qtbot: QtBot) ->
 
 def test_says_when_no_question_would_help(panel: QuestionPanel) -> None:
     panel.show_questions(replace(samples.differential(), next_questions=[]))
-    assert panel.question_text() == "No further question would change the decision."
+    assert panel.question_text() == "Lantern knows no further question that would change the decision."
     assert not panel.view.isVisible()
 
 
