@@ -87,13 +87,16 @@ class Pipeline:
             finished()
 
     def entities(self, case: api.Case, clock: _StepClock | None = None) -> list[api.Entity]:
-        """Return what the text says, or nothing where a clinician has already been through the findings."""
-        if not case.text or case.findings_confirmed:
+        """Return what the text says; only its measured values where a clinician has been through the findings.
+
+        Danger signs look at measured values whether anybody confirmed them or not.
+        """
+        if not case.text:
             return []
         finished = clock.step("extract") if clock else _nothing
         entities = self._engine.reader.read(case.text)
         finished()
-        return entities
+        return [entity for entity in entities if entity.label == "test"] if case.findings_confirmed else entities
 
     def _plan(self, request: api.PlanRequest, clock: _StepClock, emit: Emit, cancelled: Cancelled) -> None:
         """Emit the table at once; then, if asked, each worded sentence as soon as its source check has passed."""

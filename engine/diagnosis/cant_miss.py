@@ -1,4 +1,8 @@
-"""Diseases not to be missed: the most dangerous common conditions that the findings leave possible, five at most."""
+"""Diseases not to be missed: the most dangerous conditions that findings and narrative leave possible, five at most.
+
+Bayes speaks for the common conditions; the text voice adds Lantern's own, which no table of findings covers, such as
+aortic dissection.
+"""
 
 from __future__ import annotations
 
@@ -23,11 +27,26 @@ def dangerous(probability: Floats, table: CommonTable) -> list[int]:
     return [number for number in severe[:MOST] if probability[number] >= LEAST_PROBABILITY]
 
 
-def cant_miss(vote: Vote | None, table: CommonTable, catalogue: Catalogue) -> list[CantMiss]:
-    """Return the dangerous conditions that remain possible, most likely first; none when Bayes was silent."""
-    if vote is None:
-        return []
-    return [_row(number, catalogue) for number in dangerous(np.exp(vote.log_probability), table)]
+def cant_miss(vote: Vote | None, told: Vote | None, table: CommonTable, catalogue: Catalogue) -> list[CantMiss]:
+    """Return the dangerous conditions that remain possible, most likely first.
+
+    `vote` is Bayes's, `told` the text voice's; a condition that both score counts by the higher. None where both are
+    silent.
+    """
+    chances = np.zeros(catalogue.rare_first)
+    if vote is not None:
+        chances[: catalogue.common_count] = np.exp(vote.log_probability)
+    if told is not None:
+        chances = np.maximum(chances, np.exp(told.log_probability[: catalogue.rare_first]))
+    severe = [*dangerous(chances[: catalogue.common_count], table), *_own_dangerous(chances, catalogue)]
+    listed = sorted(severe, key=lambda number: -chances[number])[:MOST]
+    return [_row(number, catalogue) for number in listed]
+
+
+def _own_dangerous(chances: Floats, catalogue: Catalogue) -> list[int]:
+    """Return Lantern's own life-threatening conditions that remain possible."""
+    own = range(catalogue.common_count, catalogue.rare_first)
+    return [number for number in own if chances[number] >= LEAST_PROBABILITY and catalogue.is_life_threatening(number)]
 
 
 def _row(number: int, catalogue: Catalogue) -> CantMiss:
@@ -36,4 +55,6 @@ def _row(number: int, catalogue: Catalogue) -> CantMiss:
         f"the findings do not rule it out; severity grade {severity} of 5 (1 is the worst)",
         f"现有发现不能排除；严重程度{severity}级（共5级，1级最重）",
     )
+    if severity is None:
+        why = Bilingual("the narrative fits it; life-threatening when missed", "病情描述与之相符；漏诊可危及生命")
     return CantMiss(catalogue.code(number), catalogue.name(number), why.en, catalogue.display(number), why)

@@ -18,6 +18,8 @@ TEXT_VALUES = "text.values"
 MOST_NAMES_KEPT = 4096
 """A list of candidates is looked up again for every entry that is turned round, and comes again with the next case."""
 Wording = Mapping[str, Mapping[str, str]]
+LIFE_THREATENING = 3
+"""The highest grade of `serious` in a condition row."""
 
 
 class Catalogue:
@@ -123,6 +125,12 @@ class Catalogue:
     def severity(self, number: int) -> int | None:
         """Return DDXPlus's severity, 1 the worst, or None for a rare disease."""
         return self._table.conditions[number].severity if self.is_common(number) else None
+
+    def is_life_threatening(self, number: int) -> bool:
+        """Whether the row of one of Lantern's own conditions says so; no other disease has this mark."""
+        if self.is_common(number) or self.is_rare(number):
+            return False
+        return int(self._of_own(number).serious[self._own[number - self.common_count]]) == LIFE_THREATENING
 
     def display(self, number: int) -> Bilingual:
         """Return the name in both languages, English where no Chinese name exists."""

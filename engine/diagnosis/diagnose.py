@@ -40,6 +40,7 @@ from engine.diagnosis.priors import Priors
 from engine.diagnosis.rare_index import RareIndex
 from engine.diagnosis.reader_voice import Reader, read_places, with_reader
 from engine.diagnosis.reranker import Reranker
+from engine.diagnosis.stated_vitals import with_stated_vitals
 from engine.diagnosis.text_voice import TextVoice
 from engine.diagnosis.voice import Voice, Vote
 from engine.knowledge.index import KnowledgeIndex
@@ -114,7 +115,8 @@ class Diagnoser:
             self._hypothesis(rank, place, ranking, bool(silent), {row.code for row in dangerous})
             for rank, place in enumerate(places, start=1)
         ]
-        flags = red_flags.fired(self._rules, case, self._present_codes(evidence))
+        said = with_stated_vitals(case, entities)
+        flags = red_flags.fired(self._rules, said, self._present_codes(evidence))
         outside = abstain.out_of_scope(case, ranking.scope)
         asks = ranking.scope != "rare" and not outside  # a patient outside the tables is not interviewed by them
         form = self._interviewer.next_questions(evidence, questions) if asks else []
@@ -127,7 +129,7 @@ class Diagnoser:
             red_flags=flags,
             cant_miss=dangerous,
             next_questions=form,
-            missing=missing(case, evidence),
+            missing=missing(said, evidence),
             flips=flip(
                 evidence, unread, self._leader(unread), lambda changed: self._first(case, changed), self._explainer
             ),
@@ -161,7 +163,8 @@ class Diagnoser:
         vote = next((vote for vote in votes if vote.voice == "bayes"), None)
         if vote is not None and (used.kind != "table" or used.confirmed_cases):
             vote = self.bayes.vote(replace(evidence, prior=None))
-        return cant_miss(vote, self.bayes.table, self.catalogue)
+        told = next((vote for vote in votes if vote.voice == "text"), None)
+        return cant_miss(vote, told, self.bayes.table, self.catalogue)
 
     def _named(self, hypotheses: Sequence[Hypothesis], flags: Sequence[RedFlag]) -> dict[str, SourceRecord]:
         """Return the records of the sources that evidence and danger signs name."""

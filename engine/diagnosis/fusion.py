@@ -145,9 +145,9 @@ def _common_share(votes: Sequence[Vote], catalogue: Catalogue) -> float:
 
 
 def _share_of_tables(votes: Sequence[Vote], catalogue: Catalogue) -> float:
-    """Return the share of the common block: less where the phenotype voice reads findings that Bayes cannot."""
-    tables = sum(vote.read for vote in votes if vote.voice == "bayes")
-    read_common = tables or sum(vote.read for vote in votes if vote.first == 0)
+    """Return the share of the common block: less where the phenotype voice reads findings that no voice of the common
+    block can. A narrative counts by its clauses, so that one raised pressure does not hand it to the rare list."""
+    read_common = max((vote.read for vote in votes if vote.first == 0), default=0)
     read_rare = sum(vote.read for vote in votes if vote.first == catalogue.rare_first)
     if not read_common or not read_rare:
         return 1.0 if read_common else 0.0
