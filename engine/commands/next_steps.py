@@ -17,6 +17,10 @@ _PACK_AGAIN = Bilingual(
 )
 
 NEXT_STEPS: dict[str, Bilingual] = {
+    "reference_unreadable": Bilingual(
+        "The reason is named above; give the text in another of the formats that `lantern-quantize pack` reads.",
+        "原因见上文；请换用 lantern-quantize pack 支持的其他格式提供该文本。",
+    ),
     "bad_request": Bilingual(
         "Give one JSON object a line; the field is named above.", "每行应为一个 JSON 对象；出错字段见上文。"
     ),

@@ -21,7 +21,7 @@ PHRASES = Path(__file__).resolve().parents[2] / "data" / "lay_phrases.jsonl"
 def suggesting(text_index: KnowledgeIndex, models: Path) -> TextReader:
     encoder = packs.open_encoder(models)
     reader = TextReader(text_index, lambda: encoder)
-    reader.read("her hair is falling out", suggest=True)
+    reader.read("he keeps forgetting things", suggest=True)
     return reader
 
 
@@ -30,9 +30,9 @@ def suggested(reader: TextReader, text: str) -> list[api.Entity]:
 
 
 def test_a_clause_without_a_hit_is_suggested_with_a_low_score(suggesting: TextReader) -> None:
-    text = "No fever, her hair is falling out."
+    text = "No fever, he keeps forgetting things."
     (found,) = suggested(suggesting, text)
-    assert (found.code, found.text) == ("HP:0001596", "her hair is falling out")
+    assert (found.code, found.text) == ("HP:0002354", "he keeps forgetting things")
     assert text[found.start : found.end] == found.text
 
 
@@ -59,18 +59,18 @@ def test_nothing_is_suggested_for(suggesting: TextReader, text: str) -> None:
 def test_nothing_is_suggested_unless_asked_for_or_without_an_encoder(
     suggesting: TextReader, text_index: KnowledgeIndex
 ) -> None:
-    text = "her hair is falling out"
+    text = "he keeps forgetting things"
     assert not suggesting.read(text)
     assert not TextReader(text_index, lambda: None).read(text, suggest=True)
 
 
 def test_held_phrases_are_mostly_right(suggesting: TextReader) -> None:
     rows = [json.loads(line) for line in PHRASES.read_text(encoding="utf-8").splitlines()]
-    held = [(row, suggested(suggesting, row["text"])) for row in rows if row["half"] == "held"]
-    given = [(row, found) for row, found in held if found]
-    right = sum(found[0].code in row["codes"] for row, found in given)
-    assert len(given) >= 5
-    assert right / len(given) >= 0.7
+    held = [(row, suggesting.read(row["text"], suggest=True)) for row in rows if row["half"] == "held"]
+    given = [(row, {entity.code for entity in found}) for row, found in held if found]
+    right = sum(not codes.isdisjoint(row["codes"]) for row, codes in given)
+    assert len(given) >= 25
+    assert right / len(given) >= 0.75
 
 
 def test_a_note_of_two_thousand_characters_takes_less_than_a_tenth_of_a_second(suggesting: TextReader) -> None:
