@@ -14,6 +14,7 @@ from pathlib import Path
 
 from engine.api import Entity
 from engine.evaluation.chinese import Counts, HasReader
+from engine.evaluation.found import nearest_file
 from engine.evaluation.table import Metric, MetricTable
 from engine.locations import resources
 from engine.text.hpo_names import read_named_terms
@@ -53,11 +54,8 @@ def evaluate(engine: HasReader, data_dir: Path | None) -> MetricTable:
 
 
 def _corpus(data_dir: Path) -> Path:
-    """Return the corpus file in `data_dir` or its `hpo_text` folder. Raises FileNotFoundError."""
-    found = sorted([*data_dir.glob(FILE_PATTERN), *(data_dir / "hpo_text").glob(FILE_PATTERN)])
-    if not found:
-        raise FileNotFoundError(f"no {FILE_PATTERN} in {data_dir}")
-    return found[0]
+    """Return the corpus file in `data_dir` or anywhere below it. Raises FileNotFoundError."""
+    return nearest_file(data_dir, FILE_PATTERN)
 
 
 def load_documents(path: Path) -> list[Document]:

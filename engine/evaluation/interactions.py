@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from engine.api import Alert, Case, Medication
+from engine.evaluation.found import nearest_file
 from engine.evaluation.table import Metric, MetricTable
 from engine.safety.verdict import SafetyChecker
 
@@ -71,13 +72,10 @@ def patient_coverage(checker: SafetyChecker) -> dict[str, int]:
 
 
 def find_pairs(data_dir: Path | None) -> Path:
-    """Return the file of pairs in the folder or its `interactions` subfolder."""
+    """Return the file of pairs in the folder or anywhere below it."""
     if data_dir is None:
         raise FileNotFoundError(f"--data DIR with {PAIRS_FILE} is needed: the pairs do not ship")
-    found = [path for path in (data_dir / PAIRS_FILE, data_dir / "interactions" / PAIRS_FILE) if path.is_file()]
-    if not found:
-        raise FileNotFoundError(f"no {PAIRS_FILE} in {data_dir}")
-    return found[0]
+    return nearest_file(data_dir, PAIRS_FILE)
 
 
 def read_pairs(path: Path) -> list[tuple[str, str]]:

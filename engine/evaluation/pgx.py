@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 import msgspec
 
 from engine.evaluation import hapb3, pgx_files
+from engine.evaluation.found import nearest_file
 from engine.evaluation.missing_positions import deletions
 from engine.evaluation.table import Metric, MetricTable
 from engine.genomics.load import GenomicsTables
@@ -112,13 +113,10 @@ def _met(results: list[pgx_files.FileResult]) -> float:
 
 
 def find_vectors(data_dir: Path | None) -> Path:
-    """Return the file of vectors in the folder or its `pgx` subfolder."""
+    """Return the file of vectors in the folder or anywhere below it."""
     if data_dir is None:
         raise FileNotFoundError(f"--data DIR with {VECTORS_FILE} is needed: the vectors do not ship")
-    found = [path for path in (data_dir / VECTORS_FILE, data_dir / "pgx" / VECTORS_FILE) if path.is_file()]
-    if not found:
-        raise FileNotFoundError(f"no {VECTORS_FILE} in {data_dir}")
-    return found[0]
+    return nearest_file(data_dir, VECTORS_FILE)
 
 
 def read_vectors(path: Path) -> list[Vector]:

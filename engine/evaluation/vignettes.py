@@ -21,6 +21,7 @@ from engine.diagnosis.diagnose import Diagnoser
 from engine.diagnosis.reader_gate import GateResult
 from engine.diagnosis.reader_voice import Reader
 from engine.evaluation.calibration import expected_calibration_error
+from engine.evaluation.found import nearest_file
 from engine.evaluation.table import Metric, MetricTable
 from engine.text.measure import age_years
 
@@ -101,10 +102,10 @@ def evaluate(
 
 def read(data_dir: Path | None) -> list[Vignette]:
     """Return the vignettes with all labels as candidates."""
-    paths = sorted(data_dir.glob("avey*.jsonl")) if data_dir else []
-    labels = data_dir / "avey_labels.txt" if data_dir else None
-    if not paths or labels is None or not labels.is_file():
+    if data_dir is None:
         raise FileNotFoundError("this set may not ship: give --data DIR with avey*.jsonl and avey_labels.txt")
+    labels = nearest_file(data_dir, "avey_labels.txt")
+    paths = sorted(labels.parent.glob("avey*.jsonl")) or [nearest_file(data_dir, "avey*.jsonl")]
     candidates = [line.strip() for line in labels.read_text(encoding="utf-8").splitlines() if line.strip()]
     rows = [json.loads(line) for path in paths for line in path.read_text(encoding="utf-8").splitlines() if line]
     return [Vignette(_case(row, candidates), row["correct_diagnosis"]) for row in rows]
