@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
 import numpy as np
 import numpy.typing as npt
 
@@ -30,7 +34,20 @@ def _source_of(tables: int) -> str:
     return _EXPORT_SOURCE if tables & EXPORTED else _CASES_SOURCE
 
 
-_SOURCE_OF_TABLES = np.array([_source_of(tables) for tables in range(8)], dtype=object)
+_SOURCE_OF_TABLES = tuple(_source_of(tables) for tables in range(8))
+
+
+@dataclass(frozen=True, slots=True)
+class _SourcesByTable(Sequence[str]):
+    """The source for each disease, looked up when it is asked for: a screen shows ten diseases of twelve thousand."""
+
+    tables: npt.NDArray[np.uint8]
+
+    def __len__(self) -> int:
+        return len(self.tables)
+
+    def __getitem__(self, disease: Any) -> Any:
+        return _SOURCE_OF_TABLES[self.tables[disease]]
 
 
 class PhenotypeVoice:
@@ -71,15 +88,18 @@ class PhenotypeVoice:
                 is_present,
                 ratio,
                 SOURCE,
-                _SOURCE_OF_TABLES[self._features.tables(term)],
+                _SourcesByTable(self._features.tables(term)),
             )
             for term, ratio, is_present in both
         ]
 
 
 def absent_penalty(rate: npt.NDArray[np.float32]) -> npt.NDArray[np.float32]:
-    """Return the log odds an excluded finding takes off, from how often each disease shows it."""
-    penalty: npt.NDArray[np.float32] = ABSENT_WEIGHT * np.log1p(-0.9 * rate)
+    """Return the log odds an excluded finding takes off, from how often each disease shows it.
+
+    Not log1p, which NumPy does not vectorise: a dozen excluded findings would cost as much as the ranking.
+    """
+    penalty: npt.NDArray[np.float32] = ABSENT_WEIGHT * np.log(1 - 0.9 * rate)
     return penalty
 
 

@@ -109,13 +109,13 @@ class RareFeatures:
         exact = np.zeros(len(self._index), dtype=np.float32)
         for term in terms:
             exact[self._index.disease[self._column(term)]] += 1
-        overlap, squared = np.zeros_like(exact), np.zeros_like(exact)
         closure = self._ontology.closure(list(terms))
-        for term in closure:
-            where, weight = self._column(int(term)), self._information[term]
-            diseases, share = self._index.disease[where], self._index.rate[where] * weight
-            overlap[diseases] += share
-            squared[diseases] += share * weight
+        columns = [self._column(int(term)) for term in closure]
+        weights = self._information[closure]
+        shares = [self._index.rate[where] * weight for where, weight in zip(columns, weights, strict=True)]
+        diseases = np.concatenate([self._index.disease[where] for where in columns])
+        overlap = self._summed(diseases, shares)
+        squared = self._summed(diseases, [share * weight for share, weight in zip(shares, weights, strict=True)])
         found = Overlap(
             total=np.sum(ratios, axis=0),
             spread=np.sum(np.sqrt(ratios), axis=0),
@@ -149,6 +149,10 @@ class RareFeatures:
         )
         single: Array = _stacked(len(terms), found, own)[0]
         return single
+
+    def _summed(self, diseases: npt.NDArray[np.int_], parts: Sequence[Array]) -> Array:
+        """Return the sum of `parts` for each disease, in one pass over all of them."""
+        return np.bincount(diseases, np.concatenate(parts), len(self._index)).astype(np.float32)
 
     def _column(self, term: int) -> slice:
         return slice(int(self._index.start[term]), int(self._index.start[term + 1]))
