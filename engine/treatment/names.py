@@ -26,6 +26,7 @@ class ConditionNames:
             known = {
                 condition.code,
                 condition.code.partition(":")[2],
+                *condition.codes,
                 condition.name.en,
                 condition.name.zh,
                 *condition.synonyms,

@@ -128,6 +128,8 @@ class ConditionRow:
     code: str
     name: Bilingual
     options: list[OptionRow]
+    codes: list[str] = field(default_factory=list)
+    """Other codes under which the ranking names this condition, or a kind of it that the rows speak for."""
     synonyms: list[str] = field(default_factory=list)
     reference_terms: list[str] = field(default_factory=list)
     first_steps: list[Statement] = field(default_factory=list)
