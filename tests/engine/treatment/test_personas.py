@@ -53,7 +53,9 @@ PERSONAS = [
     Persona("penicillin allergy", allergic("penicillin"), "Pneumonia", "Amoxicillin", "blocked"),
     Persona("penicillin allergy in Chinese", allergic("青霉素"), "Pneumonia", "Amoxicillin", "blocked"),
     Persona("penicillin allergy lifts the macrolide", allergic("penicillin"), "Pneumonia", "Azithromycin", "rises"),
-    Persona("amoxicillin allergy in a COPD exacerbation", allergic("amoxicillin"), "COPD exacerbation", "Amoxicillin", "blocked"),
+    Persona(
+        "amoxicillin allergy in a COPD attack", allergic("amoxicillin"), "COPD exacerbation", "Amoxicillin", "blocked"
+    ),
     Persona(
         "penicillin allergy in sore throat", allergic("penicillin"), "Viral pharyngitis", "Phenoxymethylp", "blocked"
     ),
