@@ -16,13 +16,31 @@ from engine.runtime.llama_native import model_params
 
 
 @dataclass(frozen=True, slots=True)
+class Spent:
+    """Seconds by the clock, and seconds of processor time of all threads together."""
+
+    clock_s: float
+    processor_s: float
+
+
+class Stopwatch:
+    """Runs from the moment it is made."""
+
+    def __init__(self) -> None:
+        self._clock, self._processor = time.perf_counter(), time.process_time()
+
+    def spent(self) -> Spent:
+        return Spent(time.perf_counter() - self._clock, time.process_time() - self._processor)
+
+
+@dataclass(frozen=True, slots=True)
 class Timing:
-    """Seconds for one prompt and for the tokens after it, and how many of both there were."""
+    """What one prompt cost and the tokens after it, and how many of both there were."""
 
     prompt_tokens: int
-    prefill_s: float
+    prefill: Spent
     new_tokens: int
-    decode_s: float
+    decode: Spent
 
 
 class BareLoop:
@@ -43,16 +61,16 @@ class BareLoop:
         """Evaluate `prompt`, then decode greedily; end tokens are ignored."""
         native.llama_memory_clear(native.llama_get_memory(self._context), False)
         tokens = (native.llama_token * len(prompt))(*prompt)
-        begun = time.perf_counter()
+        reading = Stopwatch()
         native.llama_decode(self._context, native.llama_batch_get_one(tokens, len(prompt)))
         native.llama_synchronize(self._context)
-        prefilled = time.perf_counter()
+        prefill, writing = reading.spent(), Stopwatch()
         token = (native.llama_token * 1)()
         for _ in range(new_tokens):
             token[0] = native.llama_sampler_sample(self._sampler, self._context, -1)
             native.llama_decode(self._context, native.llama_batch_get_one(token, 1))
         native.llama_synchronize(self._context)
-        return Timing(len(prompt), prefilled - begun, new_tokens, time.perf_counter() - prefilled)
+        return Timing(len(prompt), prefill, new_tokens, writing.spent())
 
     def close(self) -> None:
         native.llama_sampler_free(self._sampler)

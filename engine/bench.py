@@ -1,27 +1,27 @@
 """Measure the language model beside a bare llama.cpp loop: same process, same file, same threads, in turns.
 
-Both sides evaluate the same prompt and decode the same number of tokens; rounds alternate (ours first in one, second in
-the next), so that a busy machine slows both. Figures are medians; spread is the middle half of the rounds.
+Speeds are medians over rounds, spread is the middle half of them, ratios are medians of the ratio within a round.
+Beside each ratio by the clock stands one by processor time, which another program on the same cores hardly disturbs.
 """
 
 from __future__ import annotations
 
 import statistics
 import tempfile
-import time
-from collections.abc import Callable
+from contextlib import ExitStack, closing
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from engine import errors
-from engine.bare_loop import BareLoop, Timing
-from engine.runtime import calibration, gguf_header, hardware, packs, prompts
-from engine.runtime.base import GenerateOptions, Part, Prompt
+from engine import bench_rounds, errors
+from engine.bare_loop import BareLoop, Spent, Stopwatch, Timing
+from engine.bench_rounds import NEW_TOKENS
+from engine.runtime import calibration, card_memory, gguf_header, gpu, hardware, packs, prompts
+from engine.runtime.base import GenerateOptions, Prompt
 from engine.runtime.gguf import BATCH_TOKENS, GgufRuntime
-from engine.runtime.llama_native import build
+from engine.runtime.llama_native import build, cards
 from engine.runtime.prefix_cache import PrefixCache
 
-PROMPT_TOKENS, NEW_TOKENS, CONTEXT_TOKENS = 400, 96, 1024
+CONTEXT_TOKENS = 1024
 SYSTEM = (
     "You put a treatment plan that has already been decided into plain sentences for the record. Use only the facts "
     "that are given. Do not add a drug, a dose, a number or advice of your own. Write short sentences.\n"
@@ -44,6 +44,35 @@ class Spread:
 
 
 @dataclass(frozen=True, slots=True)
+class Ratio:
+    """Median over rounds of one speed over another in the same round, by the clock and by processor time."""
+
+    clock: float
+    processor: float
+
+
+@dataclass(frozen=True, slots=True)
+class FirstTokens:
+    """Seconds to the first piece of a plan. `restart`: by a newly loaded model that finds the kept head on disk."""
+
+    cold: float
+    warm: float
+    restart: float
+
+
+@dataclass(frozen=True, slots=True)
+class OnCard:
+    """The same rounds with the model on a graphics card."""
+
+    device: str
+    prefill_tps: float
+    decode_tps: float
+    memory_mb: float
+    """What the card's free memory lost, the driver's own share not counted."""
+    estimated_mb: float
+
+
+@dataclass(frozen=True, slots=True)
 class Figures:
     """What `lantern-engine bench` prints; speeds in tokens a second."""
 
@@ -55,17 +84,17 @@ class Figures:
     prefill_tps_bare: float
     decode_tps: float
     decode_tps_bare: float
-    prefill_ratio: float
-    decode_ratio: float
-    """Median over rounds of ours / bare in the same round."""
     grammar_tps: float
-    grammar_ratio: float
+    prefill_ratio: Ratio
+    """Ours / bare."""
+    decode_ratio: Ratio
+    grammar_ratio: Ratio
     """Decoding under a grammar / free, both ours."""
-    first_token_cold_s: float
-    first_token_warm_s: float
-    first_token_restart_s: float
-    """A new process's first token with the kept head from disk; loading the model is not in it."""
+    first_token_s: FirstTokens
     rss_mb: float
+    device: str
+    """Whether a graphics card is used, and why not, in one line."""
+    card: OnCard | None = None
     spread: dict[str, Spread] = field(default_factory=dict)
 
 
@@ -76,89 +105,103 @@ def measure(unverified: Path | None = None, rounds: int = 5, threads: int | None
         raise errors.ModelMissing(path.name)
     gguf_header.read(path)
     hardware.check_room_for(path, 2 * CONTEXT_TOKENS)
-    used = threads or hardware.threads()
-    begun = time.perf_counter()
-    ours = GgufRuntime(path, path.name, CONTEXT_TOKENS, used)
-    load_s = time.perf_counter() - begun
-    firsts = (*_first_tokens(ours), _restarted_first_token(path, used))
-    rss_mb = resident_mb()
-    bare = BareLoop(path, CONTEXT_TOKENS, used, BATCH_TOKENS)
-    try:
-        pairs = _rounds(ours, bare, rounds)
-        grammar = _grammar_speeds(ours, rounds)
-    finally:
-        bare.close()
-        ours.close()
-    return _figures(path.name, used, load_s, firsts, rss_mb, pairs, grammar)
+    used, offload = threads or hardware.threads(), gpu.choose(path, CONTEXT_TOKENS)
+    with ExitStack() as opened:
+        loading = Stopwatch()
+        ours = opened.enter_context(closing(GgufRuntime(path, path.name, CONTEXT_TOKENS, used)))
+        load_s = loading.spent().clock_s
+        firsts = _first_tokens(ours, path, used)
+        rss_mb = resident_mb()
+        bare = opened.enter_context(closing(BareLoop(path, CONTEXT_TOKENS, used, BATCH_TOKENS)))
+        on_card, taken_mb = _open_on_card(opened, path, used, offload)
+        timings = bench_rounds.in_turns(bench_rounds.sides(ours, bare, on_card), rounds)
+        grammar = _grammar_rounds(ours, rounds)
+    columns = {
+        "prefill_tps": [_prefill_tps(turn["ours"]) for turn in timings],
+        "prefill_tps_bare": [_prefill_tps(turn["bare"]) for turn in timings],
+        "decode_tps": [_decode_tps(turn["ours"]) for turn in timings],
+        "decode_tps_bare": [_decode_tps(turn["bare"]) for turn in timings],
+        "grammar_tps": [NEW_TOKENS / held.clock_s for held, _ in grammar],
+    }
+    return Figures(
+        path.name, used, rounds, load_s, **{name: statistics.median(values) for name, values in columns.items()},
+        prefill_ratio=_ratio([(turn["ours"].prefill, turn["bare"].prefill) for turn in timings]),
+        decode_ratio=_ratio([(turn["ours"].decode, turn["bare"].decode) for turn in timings]),
+        grammar_ratio=_ratio(grammar),
+        first_token_s=firsts, rss_mb=rss_mb, device=offload.reason,
+        card=_card_figures(path, offload, [turn["card"] for turn in timings], taken_mb) if on_card else None,
+        spread={name: _spread(values) for name, values in columns.items()},
+    )
 
 
-def _rounds(ours: GgufRuntime, bare: BareLoop, rounds: int) -> list[tuple[Timing, Timing]]:
-    """Return (ours, bare) timings; the first round of each warms up and is not counted."""
-    text = "The patient has had a cough and a fever for three days. " * (PROMPT_TOKENS // 12)
-    prompt = Prompt(head=(), tail=(Part(text),))
-    tokens = ours.tokens(prompt.tail)
-    sides: list[Callable[[], Timing]] = [
-        lambda: _ours(ours, prompt, len(tokens)),
-        lambda: bare.run(tokens, NEW_TOKENS),
-    ]
-    pairs: list[tuple[Timing, Timing]] = []
-    for round_number in range(rounds + 1):
-        order = (0, 1) if round_number % 2 else (1, 0)
-        timings = {side: sides[side]() for side in order}
-        pairs.append((timings[0], timings[1]))
-    return pairs[1:]
+def _open_on_card(
+    opened: ExitStack, path: Path, threads: int, offload: gpu.Offload
+) -> tuple[GgufRuntime | None, float]:
+    """Return the model on the card and the MB that it took there; None where no card is used."""
+    if not offload.layers:
+        return None, 0.0
+    free_bytes = cards()[0].free_bytes
+    runtime = opened.enter_context(closing(GgufRuntime(path, path.name, CONTEXT_TOKENS, threads, offload.layers)))
+    runtime.prefill(bench_rounds.TEXT * 20)
+    return runtime, (free_bytes - cards()[0].free_bytes) / (1 << 20)
 
 
-def _ours(runtime: GgufRuntime, prompt: Prompt, prompt_tokens: int) -> Timing:
-    """Run the engine's own generation, tokenizing and making text included."""
-    options = GenerateOptions(max_tokens=NEW_TOKENS, ignore_end=True)
-    with runtime.sampler(options) as sampler:
-        begun = time.perf_counter()
-        position = runtime.prefill(prompt)
-        prefilled = time.perf_counter()
-        for _ in runtime.answer(position or 0, sampler, options):
-            pass
-        return Timing(prompt_tokens, prefilled - begun, NEW_TOKENS, time.perf_counter() - prefilled)
+def _card_figures(path: Path, offload: gpu.Offload, timings: list[Timing], taken_mb: float) -> OnCard:
+    estimated = card_memory.needed_bytes(gguf_header.read(path), CONTEXT_TOKENS, offload.layers)
+    return OnCard(
+        offload.reason, statistics.median(map(_prefill_tps, timings)), statistics.median(map(_decode_tps, timings)),
+        memory_mb=taken_mb, estimated_mb=estimated / (1 << 20),
+    )
 
 
-def _first_tokens(runtime: GgufRuntime) -> tuple[float, float]:
-    """Return seconds to the first piece of a plan, cold and again with the fixed instruction kept."""
+def _prefill_tps(timing: Timing) -> float:
+    return timing.prompt_tokens / timing.prefill.clock_s
+
+
+def _decode_tps(timing: Timing) -> float:
+    return timing.new_tokens / timing.decode.clock_s
+
+
+def _ratio(pairs: list[tuple[Spent, Spent]]) -> Ratio:
+    """Return the speed of the first over the speed of the second, in the middle of the rounds."""
+    return Ratio(
+        statistics.median(second.clock_s / first.clock_s for first, second in pairs),
+        statistics.median(second.processor_s / first.processor_s for first, second in pairs),
+    )
+
+
+def _first_tokens(runtime: GgufRuntime, path: Path, threads: int) -> FirstTokens:
+    """Return seconds to the first piece of a plan: cold, again with the instruction kept, and after a restart."""
     prompt = prompts.chat(runtime.template, SYSTEM, QUESTION)
-    return _first_piece_s(runtime, prompt), _first_piece_s(runtime, prompt)
-
-
-def _restarted_first_token(path: Path, threads: int) -> float:
-    """Return seconds to the first piece after a restart that finds the instruction's state on disk."""
+    cold, warm = _first_piece_s(runtime, prompt), _first_piece_s(runtime, prompt)
     with tempfile.TemporaryDirectory(prefix="lantern-bench-") as folder:
+        kept = PrefixCache(Path(folder), path.name)
         for _ in range(2):
-            runtime = GgufRuntime(
-                path, path.name, CONTEXT_TOKENS, threads, prefixes=PrefixCache(Path(folder), path.name)
-            )
-            taken = _first_piece_s(runtime, prompts.chat(runtime.template, SYSTEM, QUESTION, fixed=True))
-            runtime.close()
-    return taken
+            with closing(GgufRuntime(path, path.name, CONTEXT_TOKENS, threads, prefixes=kept)) as again:
+                restart = _first_piece_s(again, prompts.chat(again.template, SYSTEM, QUESTION, fixed=True))
+    return FirstTokens(cold, warm, restart)
 
 
-def _grammar_speeds(runtime: GgufRuntime, rounds: int) -> list[tuple[float, float]]:
-    """Return (with grammar, free) in tokens a second, in turns."""
+def _grammar_rounds(runtime: GgufRuntime, rounds: int) -> list[tuple[Spent, Spent]]:
+    """Return what writing took (with grammar, free), in turns."""
     prompt = prompts.chat(runtime.template, SYSTEM, QUESTION)
     options = {name: GenerateOptions(max_tokens=NEW_TOKENS, ignore_end=True, grammar=grammar)
                for name, grammar in (("held", GRAMMAR), ("free", None))}
     pairs = []
     for number in range(rounds):
         order = ("held", "free") if number % 2 else ("free", "held")
-        speeds = {name: _decode_tps(runtime, prompt, options[name]) for name in order}
-        pairs.append((speeds["held"], speeds["free"]))
+        spent = {name: _written(runtime, prompt, options[name]) for name in order}
+        pairs.append((spent["held"], spent["free"]))
     return pairs
 
 
-def _decode_tps(runtime: GgufRuntime, prompt: Prompt, options: GenerateOptions) -> float:
+def _written(runtime: GgufRuntime, prompt: Prompt, options: GenerateOptions) -> Spent:
     with runtime.sampler(options) as sampler:
         position = runtime.prefill(prompt) or 0
-        begun = time.perf_counter()
+        writing = Stopwatch()
         for _ in runtime.answer(position, sampler, options):
             pass
-        return options.max_tokens / (time.perf_counter() - begun)
+        return writing.spent()
 
 
 def calibrate(models: Path) -> calibration.Calibration:
@@ -168,45 +211,22 @@ def calibrate(models: Path) -> calibration.Calibration:
     for threads in range(1, min(hardware.cores(), hardware.MAX_THREADS) + 1):
         runtime = GgufRuntime(verified.model_path, verified.manifest.name, CONTEXT_TOKENS, threads)
         prompt = prompts.chat(runtime.template, SYSTEM, QUESTION)
-        options = GenerateOptions(max_tokens=NEW_TOKENS // 2, ignore_end=True)
-        measured[threads] = statistics.median(_decode_tps(runtime, prompt, options) for _ in range(3))
+        options = GenerateOptions(max_tokens=NEW_TOKENS, ignore_end=True)
+        spent = [_written(runtime, prompt, options).clock_s for _ in range(3)]
+        measured[threads] = NEW_TOKENS / statistics.median(spent)
         runtime.close()
     weights = next(file.sha256 for file in verified.manifest.files if file.name == verified.manifest.model)
     return calibration.keep(models, calibration.key(weights, build(), hardware.cores()), measured)
 
 
 def _first_piece_s(runtime: GgufRuntime, prompt: Prompt) -> float:
-    begun = time.perf_counter()
+    waiting = Stopwatch()
     pieces = runtime.generate(prompt, GenerateOptions(max_tokens=4))
     next(pieces)
-    taken = time.perf_counter() - begun
+    taken = waiting.spent().clock_s
     for _ in pieces:
         pass
     return taken
-
-
-def _figures(
-    model: str, threads: int, load_s: float, firsts: tuple[float, float, float], rss_mb: float,
-    pairs: list[tuple[Timing, Timing]], grammar: list[tuple[float, float]],
-) -> Figures:
-    prefill = [(ours.prompt_tokens / ours.prefill_s, bare.prompt_tokens / bare.prefill_s) for ours, bare in pairs]
-    decode = [(ours.new_tokens / ours.decode_s, bare.new_tokens / bare.decode_s) for ours, bare in pairs]
-    columns = {
-        "prefill_tps": [ours for ours, _ in prefill],
-        "prefill_tps_bare": [bare for _, bare in prefill],
-        "decode_tps": [ours for ours, _ in decode],
-        "decode_tps_bare": [bare for _, bare in decode],
-        "grammar_tps": [held for held, _ in grammar],
-    }
-    middle = {name: statistics.median(values) for name, values in columns.items()}
-    return Figures(
-        model=model, threads=threads, rounds=len(pairs), load_s=load_s, **middle,
-        prefill_ratio=statistics.median(ours / bare for ours, bare in prefill),
-        decode_ratio=statistics.median(ours / bare for ours, bare in decode),
-        grammar_ratio=statistics.median(held / free for held, free in grammar),
-        first_token_cold_s=firsts[0], first_token_warm_s=firsts[1], first_token_restart_s=firsts[2], rss_mb=rss_mb,
-        spread={name: _spread(values) for name, values in columns.items()},
-    )
 
 
 def _spread(values: list[float]) -> Spread:

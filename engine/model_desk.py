@@ -67,7 +67,7 @@ def _measured(models: Path) -> api.Bilingual:
     from engine import bench  # loads llama.cpp
 
     found = bench.measure(packs.text_model(models).model_path, rounds=2)
-    reads, writes, ratio = found.prefill_tps, found.decode_tps, found.decode_ratio
+    reads, writes, ratio = found.prefill_tps, found.decode_tps, found.decode_ratio.clock
     return api.Bilingual(
         f"{found.model}: reads {reads:.0f} and writes {writes:.0f} tokens a second with {found.threads} thread(s), "
         f"{ratio:.2f} of bare llama.cpp.",

@@ -72,6 +72,10 @@ class GgufHeader:
     head_count_kv: int
     vocab_size: int
     tensor_bytes: int
+    layer_bytes: tuple[int, ...] = ()
+    """Weights of each block, in order."""
+    output_bytes: int = 0
+    """Weights after the last block; where they are the embedding table itself, a card holds a second copy of it."""
 
     def kv_bytes(self, context_tokens: int) -> int:
         """Return the size of the KV memory for so many tokens, in half precision."""
@@ -226,7 +230,24 @@ def _header(keys: dict[str, Any], tensors: list[TensorInfo]) -> GgufHeader:
     return GgufHeader(
         architecture, size["block_count"], size["context_length"], size["embedding_length"], heads, kv_heads,
         _vocab_size(keys, tensors, size["embedding_length"]), sum(tensor.size_bytes for tensor in tensors),
+        _layer_bytes(tensors, size["block_count"]), _output_bytes(tensors),
     )
+
+
+def _layer_bytes(tensors: list[TensorInfo], blocks: int) -> tuple[int, ...]:
+    """Return the bytes of the tensors named `blk.N.…` for each N below `blocks`."""
+    sums = [0] * blocks
+    for tensor in tensors:
+        prefix, _, rest = tensor.name.partition(".")
+        number = rest.partition(".")[0]
+        if prefix == "blk" and number.isdigit() and int(number) < blocks:
+            sums[int(number)] += tensor.size_bytes
+    return tuple(sums)
+
+
+def _output_bytes(tensors: list[TensorInfo]) -> int:
+    sizes = {tensor.name: tensor.size_bytes for tensor in tensors}
+    return sizes.get("output.weight", sizes["token_embd.weight"]) + sizes.get("output_norm.weight", 0)
 
 
 def _vocab_size(keys: dict[str, Any], tensors: list[TensorInfo], embedding_length: int) -> int:

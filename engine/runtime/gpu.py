@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from engine import errors
-from engine.runtime import footprint, hardware
+from engine.runtime import card_memory, footprint, gguf_header, hardware
 from engine.runtime.onnx_session import DEVICE_SETTING
 
 TRIAL_S = 90
@@ -33,15 +33,22 @@ def choose(model: Path, context_tokens: int) -> Offload:
     present = hardware.gpus()
     if not present:
         return Offload(0, "no graphics card with a driver was found")
-    if not supported():
-        return Offload(0, f"{', '.join(present)} present, but this build of llama.cpp has no support for it")
     try:
+        if not supported():
+            return Offload(0, f"{', '.join(present)} present, but this build of llama.cpp cannot use it")
         found = footprint.run(model, context_tokens, gpu_layers=ALL_LAYERS, timeout_s=TRIAL_S)
     except errors.ModelDamaged as failed:
         return Offload(0, f"the graphics card failed its trial ({failed.detail[:120]}); the processor is used")
     if found.problem:
         return Offload(0, f"the graphics card computes wrongly ({found.problem[:120]}); the processor is used")
-    return Offload(ALL_LAYERS, f"{', '.join(present)}, {found.decode_tps:.0f} tokens/s in its trial")
+    card = found.card
+    if card is None:
+        return Offload(0, "the trial used no graphics card; the processor is used")
+    if not card.layers:
+        return Offload(0, f"{card.name} has {card.free_bytes >> 20} MB free, too little; the processor is used")
+    every = card_memory.all_layers(gguf_header.read(model))
+    part = "" if card.layers == every else f", {card.layers} of {every} layers"
+    return Offload(card.layers, f"{card.name}{part}, {found.decode_tps:.0f} tokens/s in its trial")
 
 
 def supported() -> bool:

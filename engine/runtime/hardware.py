@@ -93,7 +93,10 @@ def memory() -> tuple[int, int]:
 
 def gpus() -> tuple[str, ...]:
     """Return the GPU drivers that seem to be installed, by their files; nothing is loaded."""
-    candidates = {"CUDA": ("/proc/driver/nvidia/version", r"C:\Windows\System32\nvcuda.dll"), "ROCm": ("/dev/kfd",)}
+    candidates = {
+        "CUDA": ("/proc/driver/nvidia/version", "/dev/nvidiactl", r"C:\Windows\System32\nvcuda.dll"),
+        "ROCm": ("/dev/kfd",),
+    }
     return tuple(name for name, paths in candidates.items() if any(Path(path).exists() for path in paths))
 
 

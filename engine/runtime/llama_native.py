@@ -10,6 +10,7 @@ import ctypes
 import logging
 import os
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -23,8 +24,11 @@ from engine import errors
 # loaded cores). Spinning briefly costs 3 % on an idle one.
 os.environ.setdefault("GOMP_SPINCOUNT", "1000")
 
-import llama_cpp
-import llama_cpp.llama_cpp as native
+try:
+    import llama_cpp
+    import llama_cpp.llama_cpp as native
+except (OSError, RuntimeError) as unusable:  # a library that is missing, cut off or built for another driver
+    raise errors.ModelDamaged(f"llama.cpp cannot be loaded: {str(unusable)[:200]}") from unusable
 
 log = logging.getLogger(__name__)
 
@@ -32,6 +36,9 @@ ABORTED = 2
 """What llama_decode returns when the abort callback asked for it."""
 _NATIVE_ERROR, _NATIVE_WARNING = 4, 3
 MAX_TOKEN_BYTES = 1024
+NO_CARD = -1
+"""As `main_gpu`: no card at all. Without it a card that is present takes large batches even with no layer on it."""
+_CARD_TYPES = (1, 2)  # GPU with memory of its own, GPU in the processor (ggml-backend.h, ggml_backend_dev_type)
 
 
 class _Expected:
@@ -76,12 +83,43 @@ def model_params(gpu_layers: int = 0) -> Any:
     """
     params = native.llama_model_default_params()
     params.n_gpu_layers = gpu_layers
+    params.split_mode = native.LLAMA_SPLIT_MODE_NONE
+    params.main_gpu = 0 if gpu_layers else NO_CARD
     params.use_extra_bufts = b"AMX_INT8 = 1" not in native.llama_print_system_info()
     return params
 
 
+@dataclass(frozen=True, slots=True)
+class Card:
+    """A graphics card that this build can use, and its memory when it was asked."""
+
+    name: str
+    free_bytes: int
+    total_bytes: int
+
+
+def cards() -> list[Card]:
+    """Return the cards that llama.cpp sees; models go on the first of them. Starts the drivers."""
+    start_backend()
+    library = native._lib
+    library.ggml_backend_dev_count.restype = ctypes.c_size_t
+    library.ggml_backend_dev_get.restype = ctypes.c_void_p
+    library.ggml_backend_dev_description.restype = ctypes.c_char_p
+    found = (ctypes.c_void_p(library.ggml_backend_dev_get(ctypes.c_size_t(n)))
+             for n in range(library.ggml_backend_dev_count()))
+    return [_card(device) for device in found if library.ggml_backend_dev_type(device) in _CARD_TYPES]
+
+
+def _card(device: ctypes.c_void_p) -> Card:
+    free, total = ctypes.c_size_t(), ctypes.c_size_t()
+    native._lib.ggml_backend_dev_memory(device, ctypes.byref(free), ctypes.byref(total))
+    name = native._lib.ggml_backend_dev_description(device) or b""
+    return Card(name.decode("utf-8", "replace"), free.value, total.value)
+
+
 def supports_gpu() -> bool:
-    """Whether this build can put layers on a graphics card."""
+    """Whether this build can put layers on a graphics card that is there."""
+    start_backend()
     return bool(native.llama_supports_gpu_offload())
 
 

@@ -36,7 +36,7 @@ def read(data: bytes) -> gguf_header.GgufHeader:
 
 def test_a_sound_header_is_read() -> None:
     header = read(Gguf().build())
-    assert header == gguf_header.GgufHeader("llama", 1, 128, 16, 2, 2, 4, TENSOR_BYTES)
+    assert header == gguf_header.GgufHeader("llama", 1, 128, 16, 2, 2, 4, TENSOR_BYTES, (0,), TENSOR_BYTES)
     assert header.kv_bytes(100) == 2 * 2 * 1 * 2 * 8 * 100
 
 
@@ -44,6 +44,8 @@ def test_the_default_model_is_read(models: Path) -> None:
     (model,) = models.rglob("*.gguf")
     header = gguf_header.read(model)
     assert (header.architecture, header.block_count, header.vocab_size) == ("llama", 30, 49152)
+    assert len(set(header.layer_bytes)) == 1
+    assert sum(header.layer_bytes) + header.output_bytes == header.tensor_bytes  # its output is its embedding table
 
 
 @pytest.mark.parametrize(

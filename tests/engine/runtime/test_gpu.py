@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 from engine import errors
 from engine.runtime import footprint, gpu, hardware
-from engine.runtime.footprint import Footprint
+from engine.runtime.footprint import Footprint, OnCard
 
 MODEL = Path("model.gguf")
+CARD = OnCard("RTX 3060", 31, 12 << 30, 300 << 20, 310 << 20)
 
 
 @pytest.fixture
@@ -27,14 +29,37 @@ def test_without_a_card_or_against_a_setting_nothing_is_tried(monkeypatch: pytes
     assert gpu.choose(MODEL, 512).layers == 0
     monkeypatch.delenv("LANTERN_DEVICE")
     monkeypatch.setattr(gpu, "supported", lambda: False)
-    assert "no support" in gpu.choose(MODEL, 512).reason
+    assert "cannot use it" in gpu.choose(MODEL, 512).reason
     monkeypatch.setattr(hardware, "gpus", lambda: ())
     assert "no graphics card" in gpu.choose(MODEL, 512).reason
 
 
-def test_a_card_that_answers_is_used(monkeypatch: pytest.MonkeyPatch, card: None) -> None:
-    monkeypatch.setattr(footprint, "run", lambda *_, **__: Footprint(1, 120.0))
-    assert gpu.choose(MODEL, 512) == gpu.Offload(gpu.ALL_LAYERS, "CUDA, 120 tokens/s in its trial")
+def test_a_card_that_answers_is_used(monkeypatch: pytest.MonkeyPatch, card: None, models: Path) -> None:
+    (model,) = models.rglob("*.gguf")
+    monkeypatch.setattr(footprint, "run", lambda *_, **__: Footprint(1, 120.0, card=CARD))
+    assert gpu.choose(model, 512) == gpu.Offload(31, "RTX 3060, 120 tokens/s in its trial")
+    monkeypatch.setattr(footprint, "run", lambda *_, **__: Footprint(1, 60.0, card=replace(CARD, layers=12)))
+    assert gpu.choose(model, 512) == gpu.Offload(12, "RTX 3060, 12 of 31 layers, 60 tokens/s in its trial")
+
+
+def test_a_card_without_room_is_left_and_its_free_memory_named(monkeypatch: pytest.MonkeyPatch, card: None) -> None:
+    full = replace(CARD, layers=0, free_bytes=90 << 20)
+    monkeypatch.setattr(footprint, "run", lambda *_, **__: Footprint(1, 20.0, card=full))
+    assert gpu.choose(MODEL, 512) == gpu.Offload(0, "RTX 3060 has 90 MB free, too little; the processor is used")
+
+
+def test_a_trial_that_finds_no_card_leaves_the_processor(models: Path) -> None:
+    (model,) = models.rglob("*.gguf")
+    with pytest.raises(errors.ModelDamaged, match="no graphics card answers"):
+        footprint.run(model, 512, gpu_layers=gpu.ALL_LAYERS)
+
+
+def test_a_llama_cpp_that_does_not_load_is_said_in_one_line(monkeypatch: pytest.MonkeyPatch, card: None) -> None:
+    def broken() -> bool:
+        raise errors.ModelDamaged("llama.cpp cannot be loaded: file too short")
+
+    monkeypatch.setattr(gpu, "supported", broken)
+    assert "file too short" in gpu.choose(MODEL, 512).reason
 
 
 def test_a_card_that_crashes_or_computes_wrongly_is_left(monkeypatch: pytest.MonkeyPatch, card: None) -> None:
