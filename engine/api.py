@@ -122,6 +122,16 @@ class FollowUp:
     labs: list[Lab] = field(default_factory=list)
 
 
+@dataclass(frozen=True, slots=True)
+class Measurement:
+    """One value of an outcome measure. `code` is the measure's code or name; no `unit` means the measure's own."""
+
+    code: Short
+    value: float | Short
+    unit: Short | None = None
+    date: Short | None = None
+
+
 Answer = bool | int | float | str | list[str | int | float] | None
 
 
@@ -156,6 +166,7 @@ class Case:
     image: str | list[str] | None = None
     outside_calls: dict[str, str] = field(default_factory=dict)
     follow_up: list[FollowUp] = field(default_factory=list)
+    outcomes: Annotated[list[Measurement], Meta(max_length=2000)] = field(default_factory=list)
     own_diagnosis: Short | None = None
     candidates: Annotated[list[Short], Meta(max_length=2000)] = field(default_factory=list)
     scope: Literal["auto", "common", "rare", "all"] = "auto"
@@ -600,6 +611,26 @@ class PlanChange:
 
 
 @dataclass(frozen=True, slots=True)
+class Outcome:
+    """What is measured at each visit, with its values so far, oldest first.
+
+    `trend` compares the last two numbers: a change counts from `step` on; `unknown` where they cannot be compared.
+    """
+
+    code: str
+    name: Bilingual
+    unit: Bilingual | None = None
+    better: Literal["lower", "higher"] | None = None
+    low: float | None = None
+    high: float | None = None
+    step: float | None = None
+    values: list[Measurement] = field(default_factory=list)
+    trend: Literal["better", "same", "worse", "unknown"] = "unknown"
+    goal: PlanSentence | None = None
+    goal_met: bool | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Plan:
     """`covered` is false where no row knows the diagnosis; then `reference` may hold cited passages to read."""
 
@@ -622,6 +653,8 @@ class Plan:
     """How the options were ranked; each option shows its own sum."""
     outcome_measures: list[Bilingual] = field(default_factory=list)
     """What to measure at each visit to see whether the treatment works."""
+    outcomes: list[Outcome] = field(default_factory=list)
+    """The same measures with their values."""
 
 
 # ----------------------------------------------------------------------------- the child: requests and events

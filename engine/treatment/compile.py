@@ -8,7 +8,7 @@ import msgspec
 
 from engine.api import SourceRecord
 from engine.knowledge.index import IndexWriter
-from engine.treatment import medquad, row_passages
+from engine.treatment import medquad, outcomes, row_passages
 from engine.treatment.library import LibraryWriter
 from engine.treatment.row_check import problems
 from engine.treatment.rows import ENTRY, ConditionRow, read_condition
@@ -27,9 +27,12 @@ def compile_into(sources: Path, writer: IndexWriter) -> None:
     conditions = read_conditions(folder / "conditions")
     wrong = [problem for condition in conditions for problem in problems(condition, records)]
     wrong += _repeated(conditions)
+    measures = outcomes.read_measures(folder / outcomes.FILE)
+    wrong += outcomes.problems(conditions, measures)
     if wrong:
         raise ValueError("treatment rows:\n" + "\n".join(wrong))
     writer.put_json(ENTRY, msgspec.to_builtins(conditions))
+    writer.put_json(outcomes.ENTRY, msgspec.to_builtins(measures))
     library = write_library(sources, conditions, records, writer)
     kept = KeptVectors.read(sources / FOLDER)
     library.put_vectors(kept.for_texts(library.vector_texts), kept.encoder)

@@ -7,8 +7,10 @@ weigh down what hurt or did not help, and say when the diagnosis should be asked
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 
-from engine.api import Bilingual, Case, FollowUp, Plan, PlanChange, TreatmentOption
+from engine.api import Bilingual, Case, FollowUp, Outcome, Plan, PlanChange, TreatmentOption
+from engine.treatment import outcome_rules, wording
 from engine.treatment.options import Experience
 from engine.treatment.rows import OptionRow
 
@@ -46,28 +48,43 @@ def contradictory(case: Case) -> bool:
     return any(len(found) > 1 for found in courses.values())
 
 
-def experience(case: Case, rows: list[OptionRow]) -> Experience:
-    """Return which of the options' drugs hurt or did not help, from the newest entry and the medication list.
+def experience(case: Case, rows: list[OptionRow], outcomes: Sequence[Outcome] = ()) -> Experience:
+    """Return which of the options' drugs hurt or did not help, from the newest entry, the measures and the medication.
 
     A side effect counts against the drug it names, or against every option drug the patient takes if it names none.
-    Getting worse counts against a drug only when it was taken as agreed.
+    Getting worse, by the patient's word or by the measures, counts against a drug only when it was taken as agreed.
     """
     entry = newest(case)
-    if entry is None:
-        return Experience()
     drugs = {row.drug.casefold() for row in rows if row.drug}
     taken = {drug for drug in drugs if any(drug in medication.name.casefold() for medication in case.medications)}
     blamed: set[str] = set()
-    for text in side_effects(entry):
+    for text in side_effects(entry) if entry is not None else []:
         named = {drug for drug in drugs if drug in text.casefold()}
         blamed |= named or taken
-    failing = taken if entry.course == "worse" and not poor_adherence(entry) and not contradictory(case) else set()
-    return Experience(frozenset(blamed), frozenset(failing))
+    because = _not_working(case, entry, outcomes)
+    if because is None:
+        return Experience(frozenset(blamed))
+    return Experience(frozenset(blamed), frozenset(taken), because)
 
 
-def changes(case: Case, options: list[TreatmentOption], previous: Plan | None) -> list[PlanChange]:
-    """Return what is different and why: first what the visit asks for, then the table against the previous plan."""
-    return [*_visit_changes(case), *(_table_changes(options, previous) if previous is not None else [])]
+def _not_working(case: Case, entry: FollowUp | None, outcomes: Sequence[Outcome]) -> Bilingual | None:
+    """Return why what the patient takes counts as not working, or None."""
+    if entry is not None and (poor_adherence(entry) or contradictory(case)):
+        return None
+    measured = outcome_rules.failing(outcomes, entry)
+    if measured is not None:
+        return measured
+    felt_worse = entry is not None and entry.course == "worse"
+    return wording.NOT_WORKING if felt_worse and not outcome_rules.improving(outcomes) else None
+
+
+def changes(
+    case: Case, options: list[TreatmentOption], previous: Plan | None, outcomes: Sequence[Outcome] = ()
+) -> list[PlanChange]:
+    """Return what is different and why: what the visit and the measures ask for, then the table against the plan."""
+    measured = outcome_rules.changes(outcomes, newest(case))
+    compared = _table_changes(options, previous) if previous is not None else []
+    return [*_visit_changes(case), *measured, *compared]
 
 
 def _visit_changes(case: Case) -> list[PlanChange]:

@@ -26,6 +26,8 @@ class Experience:
 
     side_effects: frozenset[str] = frozenset()
     not_working: frozenset[str] = frozenset()
+    because: Bilingual = wording.NOT_WORKING
+    """Why they count as not working: the patient's word, or the measure that got worse."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,40 +65,64 @@ def weigh(
     products: Products | None = None,
 ) -> Weighed:
     """Return one option with its verdict, reasons and utility terms. `rank` is 0 until the table is sorted."""
-    terms: dict[str, float] = {
+    judged = _Judgement(_graded(row))
+    regimen, notes = _dose(row, case, safety, kidney_ml_min, products, judged)
+    if row.drug is not None:
+        _add_experience(judged, row.drug, experience)
+    _add_rules(judged, row, case, kidney_ml_min)
+    for statement in (row.benefit, row.harm, row.monitoring, row.stop):
+        judged.cite(statement.sources if statement else ())
+    option = _option(row, regimen, judged, f"treatment:{row.id}@{version}")
+    return Weighed(row, option, notes, tuple(judged.alerts), tuple(judged.incomplete))
+
+
+def _graded(row: OptionRow) -> dict[str, float]:
+    """Return the terms that the row's own grades give, before this patient is looked at."""
+    return {
         "benefit": row.grades.benefit,
         "harm": -utility.HARM_WEIGHT * row.grades.harm,
         "cost": -utility.COST_WEIGHT * row.grades.cost,
         "burden": -utility.BURDEN_WEIGHT * row.grades.burden,
     }
-    judged = _Judgement(terms)
+
+
+def _dose(
+    row: OptionRow,
+    case: Case,
+    safety: Safety | None,
+    kidney_ml_min: float | None,
+    products: Products | None,
+    judged: _Judgement,
+) -> tuple[Regimen | None, tuple[Bilingual, ...]]:
+    """Work out the dose of a drug and let the safety tables judge its top; an option without a drug has neither."""
+    if row.drug is None:
+        return None, ()
     regimen: Regimen | None = None
+    strongest: Regimen | None = None
     notes: tuple[Bilingual, ...] = ()
-    if row.drug is not None:
-        strongest: Regimen | None = None
-        dosed = dosing.dose_for(row, case, kidney_ml_min, products)
-        if isinstance(dosed, dosing.Dosed):
-            regimen, notes = dosed.regimen, dosed.notes
-            strongest = replace(regimen, amount=dosed.highest)
-            judged.cite(dosed.sources)
-        elif dosed.blocks:
-            judged.add("blocked", "no_dose", -utility.NO_DOSE_PENALTY, dosed.reason)
-        else:
-            notes = (dosed.reason,)
-        judged.take(None if safety is None else safety.verdict(case, row.drug, strongest))
-        _add_experience(judged, row.drug, experience)
+    dosed = dosing.dose_for(row, case, kidney_ml_min, products)
+    if isinstance(dosed, dosing.Dosed):
+        regimen, notes = dosed.regimen, dosed.notes
+        strongest = replace(regimen, amount=dosed.highest)
+        judged.cite(dosed.sources)
+    elif dosed.blocks:
+        judged.add("blocked", "no_dose", -utility.NO_DOSE_PENALTY, dosed.reason)
+    else:
+        notes = (dosed.reason,)
+    judged.take(None if safety is None else safety.verdict(case, row.drug, strongest))
+    return regimen, notes
+
+
+def _add_rules(judged: _Judgement, row: OptionRow, case: Case, kidney_ml_min: float | None) -> None:
     for rule in row.rules:
         if applies(rule, case, kidney_ml_min):
-            judged.add(
-                _rule_verdict(rule),
-                "preferred" if rule.effect == "preferred" else rule.when,
-                utility.RULE_TERM[rule.effect],
-                rule.reason.display,
-            )
+            term = "preferred" if rule.effect == "preferred" else rule.when
+            judged.add(_rule_verdict(rule), term, utility.RULE_TERM[rule.effect], rule.reason.display)
             judged.cite(rule.reason.sources)
-    for statement in (row.benefit, row.harm, row.monitoring, row.stop):
-        judged.cite(statement.sources if statement else ())
-    option = TreatmentOption(
+
+
+def _option(row: OptionRow, regimen: Regimen | None, judged: _Judgement, row_id: str) -> TreatmentOption:
+    return TreatmentOption(
         rank=0,
         name=row.name.en,
         kind=row.kind,
@@ -104,7 +130,7 @@ def weigh(
         benefit=row.benefit.en,
         harm=row.harm.en if row.harm else "",
         monitoring=row.monitoring.en if row.monitoring else "",
-        utility=round(sum(terms.values()), 3),
+        utility=round(sum(judged.terms.values()), 3),
         verdict=judged.verdict,
         reasons=[reason.en for reason in judged.reasons],
         sources=judged.sources,
@@ -113,14 +139,13 @@ def weigh(
         display_harm=row.harm.display if row.harm else None,
         display_monitoring=row.monitoring.display if row.monitoring else None,
         display_reasons=judged.reasons,
-        row=f"treatment:{row.id}@{version}",
-        utility_terms=terms,
-        display_utility=utility.worked_out(terms),
+        row=row_id,
+        utility_terms=judged.terms,
+        display_utility=utility.worked_out(judged.terms),
         cost_level=row.grades.cost,
         stop=row.stop.en if row.stop else "",
         display_stop=row.stop.display if row.stop else None,
     )
-    return Weighed(row, option, tuple(notes), tuple(judged.alerts), tuple(judged.incomplete))
 
 
 def applies(rule: Rule, case: Case, kidney_ml_min: float | None) -> bool:
@@ -159,7 +184,7 @@ def _add_experience(judged: _Judgement, drug: str, experience: Experience) -> No
     if drug.casefold() in experience.side_effects:
         judged.add("caution", "side_effect", -utility.SIDE_EFFECT_PENALTY, wording.SIDE_EFFECT)
     if drug.casefold() in experience.not_working:
-        judged.add("caution", "not_working", -utility.NOT_WORKING_PENALTY, wording.NOT_WORKING)
+        judged.add("caution", "not_working", -utility.NOT_WORKING_PENALTY, experience.because)
 
 
 class _Judgement:

@@ -17,7 +17,7 @@ from engine.runtime.base import Encoder
 from engine.safety.products import ENTRY as PRODUCTS_ENTRY
 from engine.safety.products import Products
 from engine.safety.renal import clearance_for_doses
-from engine.treatment import followup, options, utility, wording
+from engine.treatment import followup, options, outcomes, utility, wording
 from engine.treatment.library import Library
 from engine.treatment.names import ConditionNames, ranked_name, rare_disease_name, shown_name
 from engine.treatment.new_results import with_newest_kidney_function
@@ -63,6 +63,7 @@ class Planner:
         self._packs = Retrieval(packs)
         self._pack_notes = list(pack_notes)
         self._sources = load_sources(index)
+        self._measures = outcomes.load_measures(index)
         self._products = Products(index) if PRODUCTS_ENTRY in index else None
         self._version = str(index.json("index.version"))
         self._safety = safety
@@ -88,7 +89,8 @@ class Planner:
         return replace(plan, notes=[*plan.notes, *more]) if more else plan
 
     def _covered(self, condition: ConditionRow, case: Case, check: CheckResult, previous: Plan | None) -> Plan:
-        experience = followup.experience(case, condition.options)
+        measured = outcomes.histories(case, condition, self._measures)
+        experience = followup.experience(case, condition.options, measured.outcomes)
         weighed = options.rank_options(
             condition.options, case, self._safety, self._kidney(case), experience, self._version, self._products
         )
@@ -98,11 +100,11 @@ class Planner:
         rehabilitation = _blocks(condition.rehabilitation, "rehabilitation")
         lifestyle = _blocks(condition.lifestyle, "lifestyle")
         safety_net = _blocks(condition.safety_net, "safety_net")
-        everything = [*sentences, *follow_up, *rehabilitation, *lifestyle, *safety_net]
+        goals = [outcome.goal for outcome in measured.outcomes if outcome.goal is not None]
+        everything = [*sentences, *follow_up, *rehabilitation, *lifestyle, *safety_net, *goals]
         own = self._packs.mentioning([condition.name.en, condition.name.zh, *condition.synonyms], MOST_PACK_PASSAGES)
-        notes = list(
-            dict.fromkeys([wording.NOT_REVIEWED, *(_named(each, note) for each in weighed for note in each.notes)])
-        )
+        dose_notes = [_named(each, note) for each in weighed for note in each.notes]
+        notes = list(dict.fromkeys([wording.NOT_REVIEWED, *measured.notes, *dose_notes]))
         return Plan(
             diagnosis=condition.code,
             display_diagnosis=self._shown[condition.code],
@@ -113,7 +115,7 @@ class Planner:
             lifestyle=lifestyle,
             safety_net=safety_net,
             follow_up=follow_up,
-            changes=followup.changes(case, ranked, previous),
+            changes=followup.changes(case, ranked, previous, measured.outcomes),
             check=check,
             notes=notes,
             sources={
@@ -131,7 +133,8 @@ class Planner:
                 *(alert.rule_id for each in weighed for alert in each.alerts),
             ],
             utility_formula=utility.FORMULA,
-            outcome_measures=list(condition.outcome_measures),
+            outcome_measures=[outcome.name for outcome in measured.outcomes],
+            outcomes=measured.outcomes,
         )
 
     def _uncovered(self, diagnosis: str, check: CheckResult) -> Plan:

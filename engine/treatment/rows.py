@@ -124,6 +124,16 @@ class ReviewStatement(Statement):
 
 
 @dataclass(frozen=True, slots=True)
+class Goal:
+    """The value of an outcome measure that a source asks for; `below` and `above` exclude the value itself."""
+
+    measure: str
+    statement: Statement
+    below: float | None = None
+    above: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class ConditionRow:
     code: str
     name: Bilingual
@@ -137,11 +147,14 @@ class ConditionRow:
     lifestyle: list[Statement] = field(default_factory=list)
     safety_net: list[Statement] = field(default_factory=list)
     follow_up: list[ReviewStatement] = field(default_factory=list)
-    outcome_measures: list[Bilingual] = field(default_factory=list)
+    outcome_measures: list[str] = field(default_factory=list)
+    """Codes of `measures.json`."""
+    goals: list[Goal] = field(default_factory=list)
 
     def statements(self) -> list[Statement]:
         """Every text of this condition."""
         blocks = [*self.first_steps, *self.rehabilitation, *self.lifestyle, *self.safety_net, *self.follow_up]
+        blocks += [goal.statement for goal in self.goals]
         return blocks + [text for option in self.options for text in option.statements()]
 
 

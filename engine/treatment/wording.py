@@ -94,9 +94,9 @@ def worked_out(product: str, most: Bilingual, text: str) -> Bilingual:
 def consider(name: Bilingual, regimen: Regimen | None) -> Bilingual:
     """Word an option as something to weigh, never as an order."""
     if regimen is None or regimen.display is None:
-        return Bilingual(f"Consider {_inside(name.en)}.", f"可考虑：{name.zh}。")
+        return Bilingual(f"Consider {inside(name.en)}.", f"可考虑：{name.zh}。")
     return Bilingual(
-        f"Consider {_inside(name.en)}: {regimen.display.en}.", f"可考虑：{name.zh}，{regimen.display.zh}。"
+        f"Consider {inside(name.en)}: {regimen.display.en}.", f"可考虑：{name.zh}，{regimen.display.zh}。"
     )
 
 
@@ -112,7 +112,7 @@ def review_on(text: Bilingual, date: str | None) -> Bilingual:
     return text if date is None else Bilingual(f"{text.en} (by {date})", f"{text.zh}（不迟于 {date}）")
 
 
-def _inside(name: str) -> str:
+def inside(name: str) -> str:
     """Return a name as it stands inside a sentence: abbreviations keep their capitals."""
     return name if len(name) > 1 and name[1].isupper() else name[:1].lower() + name[1:]
 
