@@ -149,6 +149,7 @@ def wire_plan(window: ShellWindow, consultation: Consultation, decisions: PlanDe
 
     def show_opened(opened: OpenedCase) -> None:
         page.show_empty()
+        window.pages.case.form.show_measures(opened.plan.outcomes if opened.plan is not None else ())
         if opened.plan is not None:
             page.show_plan(opened.plan)
         for ending in opened.endings:
@@ -161,6 +162,7 @@ def wire_plan(window: ShellWindow, consultation: Consultation, decisions: PlanDe
         assert consultation.record is not None
         assert consultation.plan_run is not None
         page.show_plan(plan)
+        window.pages.case.form.show_measures(plan.outcomes)
         decisions.work_on(access.session, consultation.record.id, plan, consultation.plan_run.result_id)
 
     def show_ending(ending: RunEnding) -> None:

@@ -9,7 +9,7 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Literal
 
-from engine.api import Alert, Bilingual, IncompleteCheck, PriorUsed, Regimen, SourceRecord, TreatmentOption
+from engine.api import Alert, Bilingual, IncompleteCheck, PlanChange, PriorUsed, Regimen, SourceRecord, TreatmentOption
 
 Language = Literal["en", "zh"]
 
@@ -134,6 +134,10 @@ CHANGE_KINDS: dict[str, Bilingual] = {
     "added": Bilingual("Added", "新增"),
     "removed": Bilingual("Removed", "移除"),
     "changed": Bilingual("Changed", "更改"),
+}
+TRENDS: dict[str, Bilingual] = {
+    "better": Bilingual("better", "好转"), "same": Bilingual("no change that counts", "无明显变化"),
+    "worse": Bilingual("worse", "变差"),
 }
 CHANGE_SIGNS = {"added": "+", "removed": "−", "changed": "~"}
 
@@ -322,3 +326,8 @@ def prior_text(prior: PriorUsed, language: Language) -> str:
     if prior.confirmed_cases:
         parts.append(pick(PRIOR_OWN, language).format(n=prior.confirmed_cases))
     return " · ".join(parts)
+
+
+def change_text(change: PlanChange, language: Language) -> str:
+    """Return what changed with its reason; the engine's words in both languages hold the reason already."""
+    return pick(change.display, language) if change.display is not None else f"{change.text} ({change.reason})"

@@ -24,6 +24,7 @@ from desktop.case.record import (
     FindingState,
     FollowUpVisit,
     LabValue,
+    OutcomeValue,
     VitalSigns,
 )
 from desktop.case.validate import age_of
@@ -77,6 +78,7 @@ def to_engine_case(record: CaseRecord, *, vcf: str | None = None, images: tuple[
         image=list(images) or None,
         outside_calls={masked(gene): masked(called) for gene, called in record.outside_calls},
         follow_up=[_follow_up(visit, masked) for visit in record.follow_up],
+        outcomes=[_outcome(value, masked) for value in record.outcomes],
         own_diagnosis=_optional(record.own_diagnosis, masked),
         scope=cast(Literal["auto", "common", "rare", "all"], record.scope),
         findings_confirmed=True,
@@ -145,6 +147,11 @@ def _follow_up(visit: FollowUpVisit, masked: Mask) -> api.FollowUp:
     return api.FollowUp(visit.date, visit.course.value, _optional(visit.adherence, masked),
                         [masked(effect) for effect in visit.side_effects],
                         [_lab(lab, masked) for lab in visit.labs])
+
+
+def _outcome(measured: OutcomeValue, masked: Mask) -> api.Measurement:
+    value = masked(measured.value) if isinstance(measured.value, str) else measured.value
+    return api.Measurement(measured.code, value, measured.unit, measured.date or None)
 
 
 def _optional(text: str | None, masked: Mask) -> str | None:

@@ -174,6 +174,19 @@ class FollowUpVisit:
 
 
 @dataclass(frozen=True, slots=True)
+class OutcomeValue:
+    """What was measured on one day to see whether the treatment works. Its names are kept for a day without a plan."""
+
+    date: str
+    code: str
+    value: float | str
+    unit: str | None = None
+    name_en: str = ""
+    name_zh: str = ""
+    id: ItemId = field(default_factory=lambda: ItemId(new_uuid()))
+
+
+@dataclass(frozen=True, slots=True)
 class CaseRecord:
     """One visit's case. `revision` counts from 1; `visit_date` is an ISO date; ages are given in years.
 
@@ -210,6 +223,7 @@ class CaseRecord:
     image_paths: tuple[str, ...] = ()
     outside_calls: tuple[tuple[str, str], ...] = ()
     follow_up: tuple[FollowUpVisit, ...] = ()
+    outcomes: tuple[OutcomeValue, ...] = ()
     own_diagnosis: str | None = None
     scope: str = "auto"
     emergency: bool = False

@@ -32,6 +32,7 @@ from engine import api
 MAX_NAME_CHARS = 200
 MAX_SHORT_CHARS = 500
 MAX_ROWS = {"medications": api.MAX_MEDICATIONS, "labs": 1000, "history": 200, "family_history": 200, "allergies": 100}
+MAX_OUTCOMES = 2000
 _UNLIKELY_BMI = (8.0, 90.0)
 _PREGNANCY_AGES_YEARS = (9.0, 60.0)
 
@@ -167,6 +168,7 @@ def _dates(record: CaseRecord, today: date) -> Iterator[Problem]:
              "vitals.observed_at": record.vitals.observed_at}
     named |= {f"labs.{i}.observed_at": lab.observed_at for i, lab in enumerate(record.labs)}
     named |= {f"follow_up.{i}.date": visit.date for i, visit in enumerate(record.follow_up)}
+    named |= {f"outcomes.{i}.date": measured.date for i, measured in enumerate(record.outcomes)}
     for field, text in named.items():
         if not text:
             continue
@@ -195,6 +197,8 @@ def _lengths(record: CaseRecord) -> Iterator[Problem]:
         yield Problem("own_diagnosis", "too_long", high=MAX_SHORT_CHARS)
     if len(record.findings) > api.MAX_FINDINGS:
         yield Problem("findings", "too_many", high=api.MAX_FINDINGS)
+    if len(record.outcomes) > MAX_OUTCOMES:
+        yield Problem("outcomes", "too_many", high=MAX_OUTCOMES)
     for field, most in MAX_ROWS.items():
         yield from _rows(field, getattr(record, field), most)
 

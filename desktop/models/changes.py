@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from desktop.models.records import RecordModel
 from desktop.report.decisions import DraftChange
-from desktop.words import CHANGE_KINDS, shown, word
+from desktop.words import CHANGE_KINDS, change_text, word
 from engine.api import PlanChange
 
 
@@ -12,8 +12,7 @@ class PlanChangeModel(RecordModel[PlanChange]):
     """What changed since the previous plan, each with its reason."""
 
     def text(self, record: PlanChange) -> str:
-        kind = word(CHANGE_KINDS, record.kind, self.language)
-        return f"{kind}: {shown(record.display, record.text, self.language)} ({record.reason})"
+        return f"{word(CHANGE_KINDS, record.kind, self.language)}: {change_text(record, self.language)}"
 
 
 class DraftChangeModel(RecordModel[DraftChange]):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from desktop.outcome_words import outcome_line
 from desktop.report import report_words as words
 from desktop.report.blocks import Block, Bullets, Heading, Table, Text, Tone
 from desktop.report.decisions import GROUP_ORDER, Decisions, NumberedSentence, number_sentences
@@ -22,6 +23,7 @@ from desktop.words import (
     VERDICTS,
     Language,
     alert_drugs,
+    change_text,
     incomplete_lines,
     pick,
     regimen_text,
@@ -68,7 +70,10 @@ def _formula(plan: Plan, language: Language) -> list[Block]:
     blocks: list[Block] = []
     if plan.utility_formula is not None:
         blocks.append(Text(pick(plan.utility_formula, language), Tone.MUTED))
-    if plan.outcome_measures:
+    if any(outcome.values or outcome.goal for outcome in plan.outcomes):
+        blocks.append(Text(pick(words.MEASURED, language)))
+        blocks.append(Bullets(tuple(Text(outcome_line(outcome, language)) for outcome in plan.outcomes)))
+    elif plan.outcome_measures:
         measures = "; ".join(pick(measure, language) for measure in plan.outcome_measures)
         blocks.append(Text(pick(words.MEASURE, language).format(measures=measures)))
     return blocks
@@ -179,7 +184,7 @@ def _changes(plan: Plan, language: Language) -> list[Block]:
     if not plan.changes:
         return []
     lines = tuple(Text(f"{CHANGE_SIGNS[change.kind]} {word(CHANGE_KINDS, change.kind, language)}: "
-                       f"{shown(change.display, change.text, language)} ({change.reason})") for change in plan.changes)
+                       f"{change_text(change, language)}") for change in plan.changes)
     return [Heading(pick(words.CHANGES, language)), Bullets(lines)]
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -16,8 +17,10 @@ from desktop.views.card import Card
 from desktop.views.field_grid import FieldGrid
 from desktop.views.fields import ChoiceBox, Field, NumberEdit
 from desktop.views.genotypes import GenotypesSection
+from desktop.views.outcomes import OutcomesSection
 from desktop.views.rows import RowsEditor
 from desktop.words import CASE_FIELDS, word
+from engine.api import Outcome
 
 _CHOICES = {
     "sex": tables.SEX_CHOICES, "pregnant": tables.YES_NO, "lactating": tables.YES_NO,
@@ -37,6 +40,7 @@ class CaseForm(QWidget):
         self._loading = False
         self.fields: dict[str, Field] = {}
         self.lists = {name: RowsEditor(new, columns) for name, (new, columns) in tables.LISTS.items()}
+        self.outcomes = OutcomesSection()
         self.genotypes = GenotypesSection()
         self._offers_genotypes = False
         self.emergency = QCheckBox()
@@ -67,6 +71,7 @@ class CaseForm(QWidget):
         self._grid_card("lifestyle", tuple(name for name, _ in tables.LIFESTYLE))
         self._grid_card("travel", ("travel", "region"), wide="travel")
         self._list_card("follow_up")
+        self._card("outcomes", self.outcomes).hide()
         self._card("genotypes", self.genotypes).hide()
         self._column.addStretch(1)
 
@@ -85,7 +90,7 @@ class CaseForm(QWidget):
         return card
 
     def _connect(self) -> None:
-        for source in (*self.fields.values(), *self.lists.values(), self.genotypes):
+        for source in (*self.fields.values(), *self.lists.values(), self.outcomes, self.genotypes):
             source.edited.connect(self._changed)
         for box in (self.emergency, self.no_known_allergies):
             box.toggled.connect(self._changed)
@@ -101,6 +106,8 @@ class CaseForm(QWidget):
             _show(self.fields[name].editor, value)
         for name, rows in self.lists.items():
             rows.show_items(getattr(record, name))
+        self.outcomes.show_record(record)
+        self._cards["outcomes"].setVisible(self.outcomes.says_something())
         self.genotypes.show_record(record)
         self._show_genotypes(bool(record.vcf_path or record.outside_calls))
         self.emergency.setChecked(record.emergency)
@@ -111,6 +118,11 @@ class CaseForm(QWidget):
         """Show the section on genotypes, or only where a record holds some: what counts is never out of sight."""
         self._offers_genotypes = offered
         self._show_genotypes(bool(self.genotypes.vcf_path or self.genotypes.calls()))
+
+    def show_measures(self, asked: Sequence[Outcome]) -> None:
+        """Ask at this visit for what the plan wants measured; none before there is a plan."""
+        self.outcomes.ask(asked)
+        self._cards["outcomes"].setVisible(self.outcomes.says_something())
 
     def _show_genotypes(self, any_recorded: bool) -> None:
         self._cards["genotypes"].setVisible(self._offers_genotypes or any_recorded)
@@ -131,7 +143,7 @@ class CaseForm(QWidget):
             child_pugh=said["child_pugh"], pregnant=_YES_NO[said["pregnant"] or ""],
             lactating=_YES_NO[said["lactating"] or ""], emergency=self.emergency.isChecked(),
             no_known_allergies=self.no_known_allergies.isChecked(),
-            outside_calls=self.genotypes.calls(), vcf_path=self.genotypes.vcf_path,
+            outcomes=self.outcomes.values(), outside_calls=self.genotypes.calls(), vcf_path=self.genotypes.vcf_path,
         )
 
     def unreadable(self) -> tuple[str, ...]:
@@ -141,7 +153,7 @@ class CaseForm(QWidget):
 
     def show_problems(self, problems: dict[str, str]) -> None:
         """Write each problem under its field or list (name to text) and take the others away."""
-        for name, part in (*self.fields.items(), *self.lists.items()):
+        for name, part in (*self.fields.items(), *self.lists.items(), ("outcomes", self.outcomes)):
             part.set_problem(problems.get(name, ""))
 
     def show_age(self, age_years: float | None) -> None:
@@ -164,7 +176,8 @@ class CaseForm(QWidget):
             "history": self.tr("Past illnesses"), "labs": self.tr("Laboratory values"),
             "family_history": self.tr("Family history"),
             "lifestyle": self.tr("Lifestyle"), "travel": self.tr("Travel and region"),
-            "follow_up": self.tr("Follow-up"), "genotypes": self.tr("Genotypes"),
+            "follow_up": self.tr("Follow-up"), "outcomes": self.tr("Measured at each visit"),
+            "genotypes": self.tr("Genotypes"),
         }
         for name, title in titles.items():
             self._cards[name].title.setText(title)

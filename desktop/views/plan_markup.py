@@ -15,6 +15,7 @@ from desktop.models.options import Column, OptionModel
 from desktop.models.records import screen_language
 from desktop.models.sentences import SentenceRow, Standing
 from desktop.models.sources import NumberedSource
+from desktop.outcome_words import outcome_line
 from desktop.report.decisions import DraftChange, Override
 from desktop.views.rich_delegate import muted, toned
 from desktop.views.table_age_markup import toned_age
@@ -30,11 +31,11 @@ from desktop.words import (
     SEVERITY_SIGNS,
     UNREVIEWED,
     alert_drugs,
+    change_text,
     pick,
-    shown,
     word,
 )
-from engine.api import Alert, PlanChange, TreatmentOption
+from engine.api import Alert, Outcome, PlanChange, TreatmentOption
 
 translate = QCoreApplication.translate
 VERDICT_TONES = {"ok": "ok", "caution": "warning", "blocked": "danger", "not_checked": "warning"}
@@ -120,8 +121,13 @@ def change(entry: PlanChange) -> str:
     """Return one line of the difference against the previous plan."""
     language = screen_language()
     kind = f"{CHANGE_SIGNS[entry.kind]} {word(CHANGE_KINDS, entry.kind, language)}"
-    text = escape(shown(entry.display, entry.text, language))
-    return f"{toned(escape(kind), 'accent')} {text}<br>{muted(escape(entry.reason))}"
+    return f"{toned(escape(kind), 'accent')} {escape(change_text(entry, language))}"
+
+
+def outcome(entry: Outcome) -> str:
+    """Return a measure with its history; one that gets worse stands out."""
+    line = escape(outcome_line(entry, screen_language()))
+    return toned(line, "warning") if entry.trend == "worse" else line if entry.values else muted(line)
 
 
 def draft_change(entry: DraftChange) -> str:

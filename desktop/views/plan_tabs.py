@@ -6,6 +6,7 @@ from PySide6.QtCore import QModelIndex, QPersistentModelIndex
 from PySide6.QtWidgets import QTabWidget, QWidget
 
 from desktop.models.changes import PlanChangeModel
+from desktop.models.outcomes import OutcomeModel
 from desktop.models.records import screen_language
 from desktop.models.sources import SourceModel
 from desktop.report.decisions import Decisions
@@ -19,7 +20,7 @@ Index = QModelIndex | QPersistentModelIndex
 
 
 class PlanTabs(QTabWidget):
-    """The tab of changes is there only where there are some."""
+    """The tabs of changes and of what is measured are there only where there is something to show."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent, documentMode=True)
@@ -29,8 +30,10 @@ class PlanTabs(QTabWidget):
         self.change_model = PlanChangeModel(self)
         self.sources = rich_list(self.source_model, self._source_markup)
         self.changes = rich_list(self.change_model, self._change_markup)
+        self.outcome_model = OutcomeModel(self)
+        self.outcomes = rich_list(self.outcome_model, self._outcome_markup)
         self.basis = BasisPanel()
-        for panel in (self.alerts, self.sources, self.changes, self.basis):
+        for panel in (self.alerts, self.sources, self.changes, self.outcomes, self.basis):
             self.addTab(panel, "")
 
     def show_plan(self, plan: Plan | None, decisions: Decisions) -> None:
@@ -40,6 +43,8 @@ class PlanTabs(QTabWidget):
         self.source_model.set_sources(plan.sources if plan is not None else {})
         self.change_model.set_records(plan.changes if plan is not None else ())
         self.setTabVisible(self.indexOf(self.changes), self.change_model.rowCount() > 0)
+        self.outcome_model.set_records(plan.outcomes if plan is not None else ())
+        self.setTabVisible(self.indexOf(self.outcomes), self.outcome_model.rowCount() > 0)
 
     def show_basis(self, made_by: Basis) -> None:
         """Show which versions made the plan, and how its options were ranked."""
@@ -57,11 +62,14 @@ class PlanTabs(QTabWidget):
         language = screen_language()
         self.source_model.set_language(language)
         self.change_model.set_language(language)
+        self.outcome_model.set_language(language)
         names = {self.alerts: self.tr("Alerts (C)"), self.sources: self.tr("Sources"),
-                 self.changes: self.tr("Changes"), self.basis: self.tr("Basis (F2)")}
+                 self.changes: self.tr("Changes"), self.outcomes: self.tr("Measured"),
+                 self.basis: self.tr("Basis (F2)")}
         for panel, name in names.items():
             self.setTabText(self.indexOf(panel), name)
         self.sources.setAccessibleName(self.tr("Sources"))
+        self.outcomes.setAccessibleName(self.tr("Measured at each visit"))
         self.changes.setAccessibleName(self.tr("Changes against the previous plan"))
 
     def _source_markup(self, index: Index) -> str:
@@ -71,3 +79,7 @@ class PlanTabs(QTabWidget):
     def _change_markup(self, index: Index) -> str:
         change = self.change_model.record(index)
         return "" if change is None else plan_markup.change(change)
+
+    def _outcome_markup(self, index: Index) -> str:
+        outcome = self.outcome_model.record(index)
+        return "" if outcome is None else plan_markup.outcome(outcome)

@@ -586,6 +586,14 @@
 <context>
     <name>PlanTabs</name>
     <message>
+        <source>Measured</source>
+        <translation>评估指标</translation>
+    </message>
+    <message>
+        <source>Measured at each visit</source>
+        <translation>每次复诊评估</translation>
+    </message>
+    <message>
         <source>Alerts (C)</source>
         <translation>警示 (C)</translation>
     </message>

@@ -36,6 +36,10 @@
 <context>
     <name>CaseForm</name>
     <message>
+        <source>Measured at each visit</source>
+        <translation>每次复诊评估</translation>
+    </message>
+    <message>
         <source>Patient</source>
         <translation>患者</translation>
     </message>
@@ -1389,6 +1393,24 @@
     <message>
         <source>Graphics card</source>
         <translation>显卡</translation>
+    </message>
+</context>
+<context>
+    <name>OutcomesSection</name>
+    <message>
+        <source>Not a date. Write it as 2026-03-31.</source>
+        <translation>不是日期。请写成 2026-03-31。</translation>
+    </message>
+    <message>
+        <source>Measured on (YYYY-MM-DD)</source>
+        <translation>评估日期（年-月-日）</translation>
+    </message>
+</context>
+<context>
+    <name>MeasureField</name>
+    <message>
+        <source>Not kept: a number from {low} to {high} is expected.</source>
+        <translation>未保存：应为 {low} 至 {high} 之间的数字。</translation>
     </message>
 </context>
 </TS>
