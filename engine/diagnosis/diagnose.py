@@ -33,6 +33,7 @@ from engine.diagnosis.explain import Explainer, flip, missing
 from engine.diagnosis.findings import CaseEvidence, FindingReader
 from engine.diagnosis.fusion import Place, Ranking
 from engine.diagnosis.interview import Interviewer
+from engine.diagnosis.measured_findings import FieldReader
 from engine.diagnosis.ontology import Ontology
 from engine.diagnosis.phenotype import PhenotypeVoice
 from engine.diagnosis.prior_choice import PriorChooser
@@ -81,7 +82,7 @@ class Diagnoser:
             self.text_voice,
             *voices,
         )
-        self.reader = FindingReader(table.questions, ontology, crosswalk)
+        self.reader = FindingReader(table.questions, ontology, crosswalk, FieldReader.load(index))
         self._rules = red_flags.load_rules(index)
         self._explainer = Explainer(table, ontology, self.catalogue)
         self._interviewer = Interviewer(

@@ -13,6 +13,7 @@ from engine.api import Answer as RawAnswer
 from engine.diagnosis.answer_values import Answer, is_unknown, read_answer, value_id
 from engine.diagnosis.crosswalk import Crosswalk
 from engine.diagnosis.ddxplus_source import NO, SEPARATOR, YES, Question, split_code
+from engine.diagnosis.measured_findings import FieldReader
 from engine.diagnosis.ontology import Ontology
 from engine.diagnosis.priors import PatientPrior
 from engine.diagnosis.string_table import fold
@@ -41,7 +42,9 @@ class CaseEvidence:
     present_terms: tuple[int, ...] = ()
     absent_terms: tuple[int, ...] = ()
     native_terms: frozenset[int] = frozenset()
-    """Terms given as HPO, not derived from a question."""
+    """Terms given as HPO, not derived from a question or from a measured field."""
+    measured_terms: frozenset[int] = frozenset()
+    """Terms that vital signs and laboratory values in their own fields are."""
     asked_in_ddx: bool = False
     """Whether anything but HPO terms was given."""
     unrecognised: tuple[str, ...] = ()
@@ -85,10 +88,18 @@ class CaseEvidence:
 class FindingReader:
     """Reads cases against the two vocabularies."""
 
-    def __init__(self, questions: Iterable[Question], ontology: Ontology, crosswalk: Crosswalk) -> None:
+    def __init__(
+        self,
+        questions: Iterable[Question],
+        ontology: Ontology,
+        crosswalk: Crosswalk,
+        fields: FieldReader | None = None,
+    ) -> None:
+        """`fields` reads vital signs and laboratory values; without it only fever, weight and habits count."""
         self._questions = {question.code: question for question in questions}
         self._ontology = ontology
         self._crosswalk = crosswalk
+        self._fields = fields
         self._by_text = {fold(question.text): question.code for question in self._questions.values()}
 
     def read(self, case: Case, entities: Iterable[Entity] = ()) -> CaseEvidence:
@@ -99,11 +110,29 @@ class FindingReader:
         for entity in entities:
             self._entity(entity, notes)
         self._measured(case, notes)
+        entered = frozenset(notes.terms)
+        measured = self._from_fields(case, notes)
         answers: dict[str, Answer] = {}
         unanswered: set[str] = set()
         for code, raw in case.answers.items():
             self._answer(code, raw, answers, unanswered, notes)
-        return self._assemble(case, answers, frozenset(unanswered), notes)
+        evidence = self._assemble(case, answers, frozenset(unanswered), notes)
+        known = measured & frozenset(evidence.present_terms)
+        return replace(evidence, native_terms=evidence.native_terms & entered, measured_terms=known)
+
+    def _from_fields(self, case: Case, notes: _Notes) -> frozenset[int]:
+        """File what vital signs and laboratory values are, and return the terms among it."""
+        if self._fields is None:
+            return frozenset()
+        found = self._fields.read(case)
+        notes.unrecognised += found.unread
+        terms = {code: self._ontology.find(code) for code in found.codes}
+        for code, term in terms.items():
+            if term is not None:
+                notes.terms.setdefault(term, set()).add(True)
+            elif code in self._questions:
+                notes.values.setdefault((code, YES), set()).add(True)
+        return frozenset(term for term in terms.values() if term is not None)
 
     def _finding(self, finding: Finding, notes: _Notes) -> None:
         code = finding.code or ""
