@@ -51,7 +51,7 @@ def reasons(case: Case, evidence: CaseEvidence, ranking: Ranking) -> list[Biling
         found.append(NO_KNOWN_CANDIDATE)
     if evidence.count < LEAST_FINDINGS and told < LEAST_CLAUSES:
         found.append(FEW_FINDINGS)
-    elif not told and evidence.count < LEAST_OF_UNREAD and _is_unread(case):
+    elif evidence.count < LEAST_OF_UNREAD and _is_unread(case):
         found.append(UNREAD)
     if set_size(ranking) > max(LARGEST_SET[ranking.scope], LARGEST_SET_TOLD if told else 0):
         found.append(AMBIGUOUS)

@@ -7,6 +7,7 @@ aortic dissection.
 from __future__ import annotations
 
 import numpy as np
+import numpy.typing as npt
 
 from engine.api import Bilingual, CantMiss
 from engine.diagnosis.catalogue import Catalogue
@@ -27,17 +28,25 @@ def dangerous(probability: Floats, table: CommonTable) -> list[int]:
     return [number for number in severe[:MOST] if probability[number] >= LEAST_PROBABILITY]
 
 
-def cant_miss(vote: Vote | None, told: Vote | None, table: CommonTable, catalogue: Catalogue) -> list[CantMiss]:
+def cant_miss(
+    vote: Vote | None,
+    told: Vote | None,
+    table: CommonTable,
+    catalogue: Catalogue,
+    impossible: npt.NDArray[np.bool_] | None = None,
+) -> list[CantMiss]:
     """Return the dangerous conditions that remain possible, most likely first.
 
     `vote` is Bayes's, `told` the text voice's; a condition that both score counts by the higher. None where both are
-    silent.
+    silent. `impossible` are the numbers that a patient of this sex cannot have.
     """
     chances = np.zeros(catalogue.rare_first)
     if vote is not None:
         chances[: catalogue.common_count] = np.exp(vote.log_probability)
     if told is not None:
         chances = np.maximum(chances, np.exp(told.log_probability[: catalogue.rare_first]))
+    if impossible is not None:
+        chances[impossible[: catalogue.rare_first]] = 0.0
     severe = [*dangerous(chances[: catalogue.common_count], table), *_own_dangerous(chances, catalogue)]
     listed = sorted(severe, key=lambda number: -chances[number])[:MOST]
     return [_row(number, catalogue) for number in listed]

@@ -10,7 +10,7 @@ import re
 from dataclasses import dataclass
 
 from engine.diagnosis.findings import CaseEvidence
-from engine.text.measure import age_years
+from engine.text.measure import age_years, sex_of
 
 MOST_CLAUSES = 120
 LONGEST_CLAUSE_CHARS = 400
@@ -18,6 +18,9 @@ WHOLE_CHARS = 1200
 """What the encoder can take in at once of the case as a whole."""
 LATIN_SHARE = 0.7
 """Below this share of Latin letters a narrative is in another language, with a name or a unit in English."""
+ADULT_FROM_YEARS = 16.0
+Said = tuple[tuple[str, ...], tuple[str, ...]]
+"""Names of findings that are there, and of findings that are not."""
 _SHORTEST_CLAUSE_CHARS = 3
 _SENTENCE = re.compile(r"(?<=[.;!?])\s+|[\r\n]+")
 _PART = re.compile(r",\s+|;\s*|\s+(?:but|which|who|while|that)\s+", re.IGNORECASE)
@@ -52,11 +55,15 @@ def is_readable(text: str) -> bool:
     return bool(_LATIN.search(text)) and latin >= LATIN_SHARE * len(re.sub(r"[\W\d]", "", text))
 
 
-def read_case(evidence: CaseEvidence) -> CaseText | None:
-    """Return the clauses of a case, or None where it has no text in a language the encoder knows."""
+def read_case(evidence: CaseEvidence, told: Said = ((), ()), instead: Said = ((), ())) -> CaseText | None:
+    """Return the clauses of a case, or None where nothing can be read in English.
+
+    `told` are names of findings to add to a narrative that the encoder knows; `instead` those to read in place of one
+    that it does not know.
+    """
+    if not is_readable(evidence.text):
+        return _retold(evidence, instead) if evidence.text.strip() and instead[0] else None
     text = evidence.text
-    if not is_readable(text):
-        return None
     sentences = _SENTENCE.split(text)
     clauses = [clause for sentence in sentences for clause in _clauses(sentence)]
     kept = list(dict.fromkeys(clauses))[:MOST_CLAUSES]
@@ -65,10 +72,33 @@ def read_case(evidence: CaseEvidence) -> CaseText | None:
     if not present:
         return None
     age = evidence.age_years if evidence.age_years is not None else age_years(text)
-    said = " ".join(filter(None, map(_said, sentences)))
+    said = " ".join([*(f"{name}." for name in told[0]), *filter(None, map(_said, sentences))])
     return CaseText(
-        said[:WHOLE_CHARS], present, absent, age, _sex(evidence, text), len(dict.fromkeys(clauses)) - len(kept)
+        said[:WHOLE_CHARS],
+        (*present, *told[0]),
+        (*absent, *told[1]),
+        age,
+        _sex(evidence, text),
+        len(dict.fromkeys(clauses)) - len(kept),
     )
+
+
+def _retold(evidence: CaseEvidence, instead: Said) -> CaseText:
+    """Return the case as an English clinician would begin it, with the names of its findings."""
+    age = evidence.age_years if evidence.age_years is not None else age_years(evidence.text)
+    sex = evidence.sex if evidence.sex in ("female", "male") else sex_of(evidence.text) or "any"
+    who = _who(age, sex)
+    present, absent = instead[0][:MOST_CLAUSES], instead[1][:MOST_CLAUSES]
+    whole = f"{who} with {', '.join(name[:1].lower() + name[1:] for name in present)}."
+    return CaseText(whole[:WHOLE_CHARS], present, absent, age, sex, len(instead[0]) - len(present))
+
+
+def _who(age: float | None, sex: str) -> str:
+    is_child = age is not None and age < ADULT_FROM_YEARS
+    noun = {"female": ("woman", "girl"), "male": ("man", "boy")}.get(sex, ("patient", "child"))[is_child]
+    if age is None:
+        return f"A {noun}"
+    return f"A {age:.0f}-year-old {noun}" if age >= 1 else f"A {max(1, round(age * 12))}-month-old {noun}"
 
 
 def _clauses(sentence: str) -> list[str]:

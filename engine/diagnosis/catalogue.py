@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from functools import lru_cache
 
+import numpy as np
+import numpy.typing as npt
+
 from engine.api import Bilingual
 from engine.diagnosis.common_table import CommonTable
-from engine.diagnosis.condition_index import ConditionIndex
+from engine.diagnosis.condition_index import SEXES, ConditionIndex
 from engine.diagnosis.rare_index import RareIndex
 from engine.diagnosis.string_table import fold
 from engine.knowledge.index import KnowledgeIndex
@@ -18,6 +22,27 @@ TEXT_VALUES = "text.values"
 MOST_NAMES_KEPT = 4096
 """A list of candidates is looked up again for every entry that is turned round, and comes again with the next case."""
 Wording = Mapping[str, Mapping[str, str]]
+ONLY = {
+    "female": re.compile(
+        r"premature ovarian failure|primary ovarian|ovarian (?:dysgenesis|fibro|cancer|hyperstim)|teratoma, ovarian"
+        r"|polycystic ovary|endometri|pre-?eclampsia|hellp syndrome|cholestasis, intrahepatic, of pregnancy"
+        r"|intrahepatic cholestasis of pregnancy|pregnancy loss|hydatidiform mole|hyperemesis grav|cervical cancer"
+        r"|menopause|leiomyoma, uterine|uterine anomalies|double uterus|vaginal atresia|vulvovaginal|placental site"
+        r"|pruritic urticarial papules and plaques of pregnancy|periodic fever, menstrual",
+        re.IGNORECASE,
+    ),
+    "male": re.compile(
+        r"spermatogenic failure|prostat(?:e|ic) |testicular (?:tumou?r|germ|microlith|regression|agenesis|anomalies)"
+        r"|testes, |hypospadias|cryptorchidism, |penile |penoscrotal|male infertility|deleted in azoospermia"
+        r"|azoospermia|non-syndromic posterior hypospadias",
+        re.IGNORECASE,
+    ),
+}
+"""Names of the rare index that begin with an organ or a state that one sex has. X-linked diseases are not among them:
+both sexes have them. A name in which the organ is one finding among others says nothing."""
+OTHER = {"female": "male", "male": "female"}
+EVERYDAY_FROM = 3
+"""From this `frequency` on a row is everybody's illness; OMIM's entry of the same name is what is inherited of it."""
 LIFE_THREATENING = 3
 """The highest grade of `serious` in a condition row."""
 
@@ -40,6 +65,8 @@ class Catalogue:
         self._own = _own(conditions, {table.code(number) for number in range(self.common_count)})
         self._own_places = {row: self.common_count + place for place, row in enumerate(self._own)}
         self.rare_first = self.common_count + len(self._own)
+        self._inherited: set[int] = set()
+        """Entries of the rare index that are only the heredity of a common condition of the same name."""
         self._twins = self._same_disease()
         self._own_twins = {rare: own for own, rare in self._twins.items()}
         self._common_by_name: dict[str, int] = {}
@@ -47,18 +74,46 @@ class Catalogue:
             for name in (condition.name_given, condition.name_english, table.code(number), self.display(number).zh):
                 self._common_by_name.setdefault(fold(name), number)
         self._found = lru_cache(MOST_NAMES_KEPT)(self._look_up)
+        self._of_one_sex = self._sex_bound()
 
     def __len__(self) -> int:
         return self.rare_first + len(self._rare)
 
     def _same_disease(self) -> dict[int, int]:
-        """Return the number in the rare index of each of Lantern's own conditions that is there by the same name."""
+        """Return the number in the rare index of each of Lantern's own conditions that is there by the same name.
+
+        Common conditions (obesity, breast cancer) are not the same as OMIM's entry for what is inherited of them.
+        """
         twins: dict[int, int] = {}
         for row, own in self._own_places.items():
-            hits = self._rare.find.find(self._of_own(own).names[row])
-            if len(hits) == 1 and self.rare_first + hits[0] not in twins.values():
+            conditions = self._of_own(own)
+            hits = self._rare.find.find(conditions.names[row])
+            if len(hits) != 1 or self.rare_first + hits[0] in twins.values():
+                continue
+            if conditions.frequency[row] >= EVERYDAY_FROM and self._rare.codes[hits[0]].startswith("OMIM:"):
+                self._inherited.add(self.rare_first + hits[0])
+            else:
                 twins[own] = self.rare_first + hits[0]
         return twins
+
+    def _sex_bound(self) -> Mapping[str, npt.NDArray[np.bool_]]:
+        """Return for each sex which diseases it cannot have: by the row, in the rare list by the organ that leads the
+        name."""
+        bound = {sex: np.zeros(len(self), dtype=bool) for sex in ONLY}
+        for row, own in self._own_places.items():
+            sex = SEXES[int(self._of_own(own).sex[row])]
+            if sex in ONLY:
+                bound[OTHER[sex]][[own, *self.both(own)]] = True
+        for place in range(len(self._rare.names)):
+            name = self._rare.names[place]
+            for sex, pattern in ONLY.items():
+                if pattern.match(name) and "/" not in name:
+                    bound[OTHER[sex]][self.rare_first + place] = True
+        return bound
+
+    def impossible_in(self, sex: str) -> npt.NDArray[np.bool_] | None:
+        """Return which numbers a patient of this recorded sex cannot have; None where the sex rules nothing out."""
+        return self._of_one_sex.get(sex)
 
     @property
     def twins(self) -> Mapping[int, int]:
@@ -138,6 +193,9 @@ class Catalogue:
         if not self.is_common(number) and not self.is_rare(number):
             row = self._own[number - self.common_count]
             return Bilingual(self.name(number), self._of_own(number).chinese[row])
+        if number in self._inherited:
+            named = self.display_code(self.code(number), self.name(number).capitalize())
+            return Bilingual(f"{named.en}, inherited", f"{named.zh}（遗传性）")
         return self.display_code(self.code(number), self.name(number))
 
     def display_code(self, code: str, english: str) -> Bilingual:

@@ -41,6 +41,7 @@ from engine.diagnosis.priors import Priors
 from engine.diagnosis.rare_index import RareIndex
 from engine.diagnosis.reader_voice import Reader, read_places, with_reader
 from engine.diagnosis.reranker import Reranker
+from engine.diagnosis.retold import Retelling
 from engine.diagnosis.stated_vitals import with_stated_vitals
 from engine.diagnosis.text_voice import TextVoice
 from engine.diagnosis.voice import Voice, Vote
@@ -72,7 +73,9 @@ class Diagnoser:
         conditions = ConditionIndex.load(index)
         self.catalogue = Catalogue(table, rare, load_wording(index), conditions)
         numbers = self.catalogue.condition_numbers()
-        self.text_voice = TextVoice(conditions, numbers, self.catalogue.rare_first, encoder)
+        self._explainer = Explainer(table, ontology, self.catalogue)
+        retelling = Retelling(ontology, crosswalk.terms, lambda code: self._explainer.display(code).en)
+        self.text_voice = TextVoice(conditions, numbers, self.catalogue.rare_first, encoder, retelling)
         priors = Priors.load(index, table)
         self._prior = PriorChooser(priors)
         self.bayes = BayesVoice(table, priors)
@@ -84,7 +87,6 @@ class Diagnoser:
         )
         self.reader = FindingReader(table.questions, ontology, crosswalk, FieldReader.load(index))
         self._rules = red_flags.load_rules(index)
-        self._explainer = Explainer(table, ontology, self.catalogue)
         self._interviewer = Interviewer(
             self.bayes, self._explainer, load_wording(index, TEXT_QUESTIONS), load_wording(index, TEXT_VALUES)
         )
@@ -135,7 +137,12 @@ class Diagnoser:
                 evidence, unread, self._leader(unread), lambda changed: self._first(case, changed), self._explainer
             ),
             unrecognised=[*evidence.unrecognised, *self._unknown_candidates(case, unread), *self._unknown_own(case)],
-            display_reasons=[*silent, *self._contradictions(evidence), *self._left_out(evidence)],
+            display_reasons=[
+                *silent,
+                *self._contradictions(evidence),
+                *self._left_out(evidence),
+                *self._of_other_sex(case),
+            ],
             knowledge_rows=_knowledge_rows(hypotheses),
             sources=self._named(hypotheses, flags),
             out_of_scope=" ".join(reason.en for reason in outside) or None,
@@ -165,7 +172,7 @@ class Diagnoser:
         if vote is not None and (used.kind != "table" or used.confirmed_cases):
             vote = self.bayes.vote(replace(evidence, prior=None))
         told = next((vote for vote in votes if vote.voice == "text"), None)
-        return cant_miss(vote, told, self.bayes.table, self.catalogue)
+        return cant_miss(vote, told, self.bayes.table, self.catalogue, self.catalogue.impossible_in(evidence.sex))
 
     def _named(self, hypotheses: Sequence[Hypothesis], flags: Sequence[RedFlag]) -> dict[str, SourceRecord]:
         """Return the records of the sources that evidence and danger signs name."""
@@ -193,7 +200,9 @@ class Diagnoser:
         asked = (voice.vote(evidence) for voice in self.voices if heard == "all" or voice.scores in ("all", heard))
         votes = [vote for vote in asked if vote is not None]
         told = self.text_voice.over(case.candidates, evidence) if case.candidates else None
-        return fusion.rank(scope, case.candidates, votes, self.catalogue, top, told)
+        return fusion.rank(
+            scope, case.candidates, votes, self.catalogue, top, told, self.catalogue.impossible_in(case.sex)
+        )
 
     def _believed(self, case: Case, ranking: Ranking) -> tuple[Place, ...]:
         """Return the places as they may be shown: tables that were filled from a narrative keep some doubt.
@@ -263,6 +272,21 @@ class Diagnoser:
         if any(vote.voice == "text" for vote in ranking.votes):
             return []
         return [name for name in case.candidates if not self.catalogue.find(name)]
+
+    def _of_other_sex(self, case: Case) -> list[Bilingual]:
+        """Mark the named candidates that a patient of the recorded sex cannot have; they stay in the list."""
+        impossible = self.catalogue.impossible_in(case.sex)
+        if impossible is None:
+            return []
+        found = {name: self.catalogue.find(name) for name in case.candidates}
+        marked = [name for name, numbers in found.items() if numbers and all(impossible[number] for number in numbers)]
+        return [
+            Bilingual(
+                f"Ranked because it was named, but it does not occur in the recorded sex: {name}",
+                f"因被列为候选而参与排序，但与记录的性别不符：{name}",
+            )
+            for name in marked
+        ]
 
     def _unknown_own(self, case: Case) -> list[str]:
         return [case.own_diagnosis] if case.own_diagnosis and not self.catalogue.find(case.own_diagnosis) else []

@@ -95,15 +95,17 @@ class Explainer:
 def log_ratios(vote: Vote, number: int) -> list[float]:
     """Return for each contribution log P(finding | disease) - log P(finding | any other).
 
-    The others are the leading ones, weighted as the vote left them.
+    The others are the leading ones, weighted as the vote left them, or as it says itself: a clause that fits a rival's
+    picture to the letter is no argument against a disease that it fits too.
     """
     if not vote.contributions:
         return []
-    count = min(MOST_RIVALS, len(vote.log_probability) - 1)
-    rivals = np.argpartition(-vote.log_probability, count)[: count + 1]
+    weight = vote.log_probability if vote.rivals is None else vote.rivals
+    count = min(MOST_RIVALS if vote.rivals is None else len(weight), len(weight) - 1)
+    rivals = np.argpartition(-weight, count)[: count + 1] if count < len(weight) - 1 else np.arange(len(weight))
     rivals = rivals[rivals != number - vote.first]
     others = np.array([part.log_likelihood[rivals] for part in vote.contributions], dtype=np.float64)
-    others += normalised(vote.log_probability[rivals])
+    others += normalised(weight[rivals])
     highest = np.maximum(others.max(axis=1), np.finfo(float).min)
     of_any = highest + np.log(np.maximum(np.exp(others - highest[:, None]).sum(axis=1), np.finfo(float).tiny))
     own = np.array([part.log_likelihood[number - vote.first] for part in vote.contributions], dtype=np.float64)

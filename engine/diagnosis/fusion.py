@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from typing import Literal
 
 import numpy as np
+import numpy.typing as npt
 
 from engine.api import Case
 from engine.diagnosis.catalogue import Catalogue
@@ -65,10 +66,13 @@ def rank(
     catalogue: Catalogue,
     top: int,
     told: Floats | None = None,
+    impossible: npt.NDArray[np.bool_] | None = None,
 ) -> Ranking:
     """Return the ranking: over `candidates` when there are any, else the best `top` places of the scope.
 
-    `told` is what the text voice says of each candidate by its name: log probabilities that sum to 1.
+    `told` is what the text voice says of each candidate by its name: log probabilities that sum to 1. `impossible` are
+    the numbers that a patient of this sex cannot have: an open list leaves them out, a list that somebody named does
+    not.
     """
     if candidates and told is not None:
         return Ranking(scope, _told_places(candidates, told, votes, catalogue), tuple(votes))
@@ -76,6 +80,8 @@ def rank(
     if candidates:
         return Ranking(scope, _candidate_places(candidates, shares, catalogue), tuple(votes))
     shares = _as_one(shares, catalogue)
+    if impossible is not None and (left := shares.sum() - shares[impossible].sum()) > 0:
+        shares = np.where(impossible, 0.0, shares) * (shares.sum() / left)
     best = np.argsort(-shares, kind="stable")[:top] if top > 1 else np.array([shares.argmax()])
     return Ranking(
         scope, tuple(Place(int(number), float(shares[number])) for number in best if shares[number] > 0), tuple(votes)

@@ -14,10 +14,11 @@ from functools import lru_cache
 import numpy as np
 import numpy.typing as npt
 
-from engine.diagnosis.case_text import CaseText, read_case
+from engine.diagnosis.case_text import CaseText, Said, is_readable, read_case
 from engine.diagnosis.condition_index import SCALE, ConditionIndex
 from engine.diagnosis.condition_source import Kind
 from engine.diagnosis.findings import CaseEvidence
+from engine.diagnosis.retold import Retelling
 from engine.diagnosis.text_scores import ConditionScorer, Scores, standardised
 from engine.diagnosis.voice import Contribution, Floats, Scope, VoiceName, Vote, normalised
 from engine.runtime import hardware
@@ -60,12 +61,19 @@ class TextVoice:
     scores: Scope = "common"
 
     def __init__(
-        self, index: ConditionIndex, numbers: Sequence[int], count: int, encoder: Callable[[], Encoder | None]
+        self,
+        index: ConditionIndex,
+        numbers: Sequence[int],
+        count: int,
+        encoder: Callable[[], Encoder | None],
+        retelling: Retelling | None = None,
     ) -> None:
+        """`retelling` names findings that stand in no English narrative; without it such cases are not read."""
         self._index = index
         self._numbers = np.array(numbers, dtype=np.int32)
         self._count = count
         self._open = encoder
+        self._retelling = retelling
         self._scorer: ConditionScorer | None = None
         self._names: OrderedDict[str, Vectors] = OrderedDict()
         self._find = lru_cache(MOST_NAMES_KEPT)(index.find)
@@ -81,7 +89,15 @@ class TextVoice:
         log_score = np.full(self._count, -np.inf)
         prior = FREQUENCY_WEIGHT * (self._index.frequency.astype(np.float64) - _EVERYDAY)
         np.maximum.at(log_score, self._numbers, SHARPNESS * (reading.scores.total + prior))
-        return Vote(self.name, 0, normalised(log_score), self._contributions(reading), len(reading.case.present))
+        even = np.full(self._count, -np.log(self._count))
+        return Vote(
+            self.name,
+            0,
+            normalised(log_score),
+            self._contributions(reading),
+            len(reading.case.present),
+            rivals=even,
+        )
 
     def knows(self, name: str) -> bool:
         """Return whether a condition row has this name."""
@@ -149,10 +165,11 @@ class TextVoice:
         return vectors
 
     def _read(self, evidence: CaseEvidence) -> _Reading | None:
-        key = (evidence.text, evidence.age_years, evidence.sex)
+        told, instead = self._retold(evidence)
+        key = (evidence.text, evidence.age_years, evidence.sex, told, instead)
         if self._last is not None and self._last[0] == key:
             return self._last[1]
-        case = read_case(evidence)
+        case = read_case(evidence, told, instead)
         encoder = self._open() if case else None
         if case is None or encoder is None or encoder.name != self._index.encoder:
             return None
@@ -163,6 +180,14 @@ class TextVoice:
         hardware.return_freed_memory()
         self._last = (key, reading)
         return reading
+
+    def _retold(self, evidence: CaseEvidence) -> tuple[Said, Said]:
+        """Return what is told beside an English narrative, and in place of another one."""
+        if self._retelling is None or not evidence.text.strip():
+            return ((), ()), ((), ())
+        if is_readable(evidence.text):
+            return self._retelling.measured(evidence), ((), ())
+        return ((), ()), self._retelling.everything(evidence)
 
     def _contributions(self, reading: _Reading) -> list[Contribution]:
         """Return the clauses that told the conditions apart most, each with the row of the condition as its source."""

@@ -47,6 +47,8 @@ class Vote:
     """How many findings this voice could use."""
     log_prior: Floats | None = None
     """Log probability before any finding, where the voice has one."""
+    rivals: Floats | None = None
+    """Log weight of each disease among those that a finding is explained against; the vote itself where None."""
 
     @property
     def end(self) -> int:

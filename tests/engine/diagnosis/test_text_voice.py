@@ -93,8 +93,90 @@ def test_an_encoder_that_did_not_make_the_vectors_is_not_asked(diagnosis_index: 
 
 
 @pytest.mark.parametrize("text", ["足跟痛三个月，晨起第一步最痛。", "走路易跌倒，上楼困难，小腿肥大，Gowers征阳性。"])
-def test_a_text_the_encoder_cannot_read_leaves_it_silent(told: Diagnoser, text: str) -> None:
+def test_a_text_of_which_no_finding_is_known_leaves_it_silent(told: Diagnoser, text: str) -> None:
     assert "text" not in told.diagnose(api.Case(text=text)).voted
+
+
+def test_findings_of_a_chinese_story_are_read_under_their_english_names(told: Diagnoser) -> None:
+    story = "男，42岁，咳嗽两个月，盗汗，消瘦，咯血。"
+    codes = {"咳嗽": "HP:0012735", "盗汗": "HP:0030166", "消瘦": "HP:0001824", "咯血": "HP:0002105"}
+    read = [
+        api.Entity(story.index(word), story.index(word) + 2, word, "phenotype", code, score=1.0)
+        for word, code in codes.items()
+    ]
+    differential = told.diagnose(api.Case(text=story), read)
+    assert "text" in differential.voted
+    assert "DDX:Tuberculosis" in [row.code for row in differential.hypotheses[:5]]
+    quoted = {row.finding for hypothesis in differential.hypotheses for row in hypothesis.evidence}
+    assert {"Night sweats", "Hemoptysis"} <= quoted
+
+
+def test_a_finding_that_fits_is_no_argument_against_because_a_rival_says_it_to_the_letter(told: Diagnoser) -> None:
+    text = "A 60 year old man with fever, cough with yellow sputum, shortness of breath and pain on breathing."
+    rows = told.diagnose(api.Case(text=text)).hypotheses
+    pneumonia = next(row for row in rows if row.code == "DDX:Pneumonia")
+    assert all(row.log_lr > 0 for row in pneumonia.evidence if row.finding == "cough with yellow sputum")
+    assert any(row.finding == "cough with yellow sputum" for row in pneumonia.evidence)
+
+
+def test_a_measured_field_is_told_beside_the_narrative(told: Diagnoser, knowledge: KnowledgeIndex) -> None:
+    text = "A 70 year old woman is confused and shivering. She has burning on passing urine."
+    whole = Diagnoser(knowledge, encoder=told.text_voice._open)
+    case = api.Case(text=text, age_years=70, sex="female", vitals=api.Vitals(systolic_mmhg=82))
+    rows = whole.diagnose(case).hypotheses
+    assert any(row.finding == "Hypotension" for row in rows[0].evidence)
+
+
+@pytest.mark.parametrize(
+    ("sex", "never"),
+    [
+        ("male", "Pre-eclampsia"),
+        ("female", "Testicular torsion"),
+        ("male", "Ovarian cancer"),
+        ("female", "Prostate cancer"),
+    ],
+)
+def test_a_condition_that_the_sex_rules_out_is_not_listed(told: Diagnoser, sex: str, never: str) -> None:
+    text = HEEL.replace("woman", "patient").replace("She", "Who")
+    case = api.Case(text=text, age_years=40, sex=sex)  # type: ignore[arg-type]
+    listed = told.diagnose(case, top=20_000)
+    assert never not in [row.name for row in listed.hypotheses]
+    assert never not in [row.name for row in listed.cant_miss]
+    assert sum(row.probability or 0 for row in listed.hypotheses) == pytest.approx(1, abs=1e-6)
+    assert never in [row.name for row in told.diagnose(replace(case, sex="unknown"), top=20_000).hypotheses]
+
+
+def test_a_named_candidate_of_the_other_sex_stays_and_is_marked(told: Diagnoser) -> None:
+    names = ["Pre-eclampsia", "Migraine"]
+    differential = told.diagnose(api.Case(text="Headache and raised blood pressure.", sex="male", candidates=names))
+    assert sorted(row.name for row in differential.hypotheses) == sorted(names)
+    marked = [reason.en for reason in differential.display_reasons if "recorded sex" in reason.en]
+    assert [reason.rpartition(": ")[2] for reason in marked] == ["Pre-eclampsia"]
+
+
+def test_only_names_that_begin_with_the_organ_are_of_one_sex(told: Diagnoser) -> None:
+    catalogue = told.catalogue
+
+    def rules_out(sex: str, name: str) -> bool:
+        impossible = catalogue.impossible_in(sex)
+        assert impossible is not None
+        return all(bool(impossible[number]) for number in catalogue.find(name))
+
+    assert rules_out("female", "Spermatogenic failure 1")
+    assert rules_out("male", "Premature ovarian failure 1")
+    of_both = ["Leukoencephalopathy, progressive, with ovarian failure", "Duchenne muscular dystrophy"]
+    for both in (*of_both, "Hand-foot-uterus syndrome", "Breast cancer"):
+        assert catalogue.find(both), both
+        assert not rules_out("female", both), both
+        assert not rules_out("male", both), both
+    assert catalogue.impossible_in("unknown") is None
+
+
+def test_an_everyday_condition_is_not_the_inherited_one_of_the_same_name(told: Diagnoser) -> None:
+    own, inherited = told.catalogue.find("LNT:obesity")[0], told.catalogue.find("OMIM:601665")[0]
+    assert told.catalogue.code(own) == "LNT:obesity"
+    assert told.catalogue.display(inherited).en == "Obesity, inherited"
+    assert "inherited" not in told.catalogue.display(own).en
 
 
 def test_two_findings_of_a_story_that_only_the_dictionaries_read_are_no_reason_to_guess(told: Diagnoser) -> None:
