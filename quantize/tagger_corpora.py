@@ -1,14 +1,15 @@
 """The corpora that teach the entity tagger, as the very word pieces, shapes and name classes that it will read later.
 
 Each corpus teaches only its own heads: what NCBI calls a disease says nothing about what BC5CDR would call one, so the
-other heads get no label there.
+other heads get no label there. Networks that were taught so can hint at what is missing: their mean opinion then stands
+beside the labels, and alone where there are none.
 """
 
 from __future__ import annotations
 
 import random
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import numpy as np
@@ -16,37 +17,52 @@ import numpy.typing as npt
 from tokenizers import Tokenizer
 
 from engine.evaluation.entities import Annotated, read_tsv
+from engine.runtime.base import Vectors
 from engine.runtime.onnx_tagger import MAX_PIECES, MAX_WORD_PIECES
 from engine.text.entity_names import NameClasses
 from engine.text.tagger import Head
 from engine.text.tagger_words import MARK_SHAPE, shape
 
+CLASSES = 3
+"""None, begins, continues."""
 NO_LABEL = -100
 """What the loss leaves out: later pieces of a word, the marks, and heads that a corpus does not teach."""
 ROOMS = (64, 128, 192, 224)
 SINGLE_SHARE = 0.35
 """How often a window is one sentence, and how many pieces the others may have: the engine reads both kinds of text."""
+HINT_SHARE, HINT_WEIGHT = 0.5, 0.5
+"""How far hints soften a label, and what a hint without a label counts beside one."""
 
 
 @dataclass(frozen=True, slots=True)
 class Pieces:
-    """One sentence or window. `labels` is (pieces, heads) int64, 0 none, 1 begins, 2 continues, or NO_LABEL."""
+    """One sentence or window. `labels` is (pieces, heads) int64, 0 none, 1 begins, 2 continues, or NO_LABEL.
+
+    `opens` says which pieces begin a word: only they are ever decided. `hints` are other networks' probabilities,
+    (pieces, heads, 3) float32.
+    """
 
     ids: list[int]
     shapes: list[int]
     names: list[int]
     labels: list[list[int]]
+    opens: list[bool]
+    hints: Vectors | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Batch:
-    """Windows of like length; every array is (windows, pieces) int64, `labels` (windows, pieces, heads)."""
+    """Windows of like length; every array is (windows, pieces) int64, `labels` (windows, pieces, heads).
+
+    `targets` is what the loss asks for, (windows, pieces, heads, 3) float32; a row of zeros asks for nothing.
+    """
 
     ids: npt.NDArray[np.int64]
     shapes: npt.NDArray[np.int64]
     names: npt.NDArray[np.int64]
     mask: npt.NDArray[np.int64]
     labels: npt.NDArray[np.int64]
+    targets: Vectors
 
 
 class Reader:
@@ -82,7 +98,7 @@ class Reader:
             for first, end in annotated.names:
                 labels[first, head] = 1
                 labels[first + 1 : end, head] = 2
-        made = Pieces([], [], [], [])
+        made = Pieces([], [], [], [], [])
         classes = self._names.classes([word.lower() for word in words])
         for word, name, label in zip(words, classes, labels.tolist(), strict=True):
             ids = self._ids(word)
@@ -90,7 +106,12 @@ class Reader:
             made.shapes.extend([shape(word)] * len(ids))
             made.names.extend([name] * len(ids))
             made.labels.extend([label, *([[NO_LABEL] * len(Head)] * (len(ids) - 1))])
+            made.opens.extend([True, *([False] * (len(ids) - 1))])
         return made
+
+    def unlabelled(self, words: Sequence[str]) -> Pieces:
+        """Return the words of a sentence that no corpus has labelled."""
+        return self._pieces(words, {})
 
     def _ids(self, word: str) -> list[int]:
         if word not in self._known:
@@ -113,6 +134,8 @@ class Reader:
             [MARK_SHAPE, *[number for each in sentences for number in each.shapes][cut], MARK_SHAPE],
             [0, *[number for each in sentences for number in each.names][cut], 0],
             [nothing, *[label for each in sentences for label in each.labels][cut], nothing],
+            [False, *[first for each in sentences for first in each.opens][cut], False],
+            _joined_hints(sentences),
         )
 
     def windows(self, sentences: Sequence[Pieces], room: Callable[[], int]) -> list[Pieces]:
@@ -152,12 +175,42 @@ def batches(windows: Sequence[Pieces], pieces: int, chance: random.Random | None
     return made
 
 
+def _joined_hints(sentences: Sequence[Pieces]) -> Vectors | None:
+    """Return the hints of a window between its marks; a sentence without any gets zeros."""
+    if all(each.hints is None for each in sentences):
+        return None
+    mark = np.zeros((1, len(Head), CLASSES), dtype=np.float32)
+    rows = [np.zeros((len(each.ids), len(Head), CLASSES), np.float32) if each.hints is None else each.hints
+            for each in sentences]
+    return np.concatenate([mark, np.concatenate(rows)[:MAX_PIECES], mark])
+
+
 def _batch(rows: Sequence[Pieces]) -> Batch:
     size = (len(rows), max(len(each.ids) for each in rows))
     ids, shapes, names, mask = (np.zeros(size, dtype=np.int64) for _ in range(4))
     labels = np.full((*size, len(Head)), NO_LABEL, dtype=np.int64)
+    targets = np.zeros((*size, len(Head), CLASSES), dtype=np.float32)
     for row, each in enumerate(rows):
         used = slice(len(each.ids))
         ids[row, used], shapes[row, used], names[row, used], mask[row, used] = each.ids, each.shapes, each.names, 1
         labels[row, used] = each.labels
-    return Batch(ids, shapes, names, mask, labels)
+        targets[row, used] = _targets(each)
+    return Batch(ids, shapes, names, mask, labels, targets)
+
+
+def _targets(row: Pieces) -> Vectors:
+    """Return what the loss asks of a window: labels, hints, or labels softened by hints."""
+    labels = np.asarray(row.labels)
+    sure: Vectors = (labels[:, :, None] == np.arange(CLASSES)).astype(np.float32)
+    if row.hints is None:
+        return sure
+    taught = labels != NO_LABEL
+    mixed = np.where(taught[:, :, None], (1 - HINT_SHARE) * sure + HINT_SHARE * row.hints, HINT_WEIGHT * row.hints)
+    return np.asarray(mixed * np.asarray(row.opens)[:, None, None], dtype=np.float32)
+
+
+def with_hints(sentence: Pieces, probabilities: Vectors) -> Pieces:
+    """Return the sentence with what other networks think of it, (pieces, heads, 3); nothing where they did not read."""
+    hints = np.zeros((len(sentence.ids), len(Head), CLASSES), dtype=np.float32)
+    hints[: len(probabilities)] = probabilities
+    return replace(sentence, hints=hints)

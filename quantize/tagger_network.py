@@ -20,8 +20,8 @@ from onnxruntime.transformers import optimizer
 from engine.text.entity_names import NAME_CLASSES
 from engine.text.tagger import Head
 from engine.text.tagger_words import SHAPES
+from quantize.tagger_corpora import CLASSES
 
-CLASSES = 3
 WIDTH, INNER, LAYERS, ATTENTION_HEADS, VOCABULARY, PLACES = 384, 1536, 6, 12, 30522, 512
 INPUTS = ("input_ids", "shapes", "names")
 _OPSET = 17
@@ -48,14 +48,19 @@ class TaggerNetwork(torch.nn.Module):  # type: ignore[misc]
         return self.head(self.dropout(self.encoder(inputs_embeds=vectors, attention_mask=seen).last_hidden_state))
 
 
-def from_encoder(folder: Path) -> TaggerNetwork:
-    """Return the network with the weights of a MiniLM-L6 folder (its model.safetensors) and a new head."""
-    config = transformers.BertConfig(
+def minilm_config() -> Any:
+    """Return the shape of MiniLM-L6, without dropout."""
+    return transformers.BertConfig(
         hidden_size=WIDTH, intermediate_size=INNER, num_hidden_layers=LAYERS, num_attention_heads=ATTENTION_HEADS,
         vocab_size=VOCABULARY, max_position_embeddings=PLACES, attention_probs_dropout_prob=0.0,
         hidden_dropout_prob=0.0, attn_implementation="eager",  # the fused kernels' way back is slow on a CPU
     )
-    return TaggerNetwork(transformers.BertModel.from_pretrained(folder, config=config, add_pooling_layer=False))
+
+
+def from_encoder(folder: Path) -> TaggerNetwork:
+    """Return the network with the weights of a MiniLM-L6 folder (its model.safetensors) and a new head."""
+    encoder = transformers.BertModel.from_pretrained(folder, config=minilm_config(), add_pooling_layer=False)
+    return TaggerNetwork(encoder)
 
 
 def export(network: TaggerNetwork, target: Path, work: Path) -> None:

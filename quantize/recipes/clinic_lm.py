@@ -4,8 +4,8 @@
 
 Writes a Hugging Face folder (safetensors, SentencePiece tokenizer, card, licence). It is there to measure
 quantization with: its 16-bit weights were never anything less, so what `gate` says about its quantized versions is
-true. It is no model to ask. 3.4 million parameters; seeded; about 3 minutes on an idle core with AMX, and it uses a
-GPU where torch finds one.
+true. It is no model to ask. 3.4 million parameters; seeded; a minute or two on a large graphics card, which it uses
+where torch finds one, and about two hours on two cores (--steps 220 takes 3 minutes and knows little).
 """
 
 from __future__ import annotations
@@ -29,8 +29,8 @@ from quantize.recipes._publish import publish
 
 SEED = 20261126
 VOCABULARY, WIDTH, INNER, LAYERS, HEADS, KV_HEADS, CONTEXT = 4096, 256, 512, 4, 4, 2, 1024
-BLOCK, BATCH, STEPS, STEP_SIZE, WARM_UP = 256, 8, 220, 3e-3, 15
-TELLINGS = 8
+BLOCK, BATCH, STEPS, STEP_SIZE, WARM_UP = 256, 32, 6000, 2e-3, 100
+TELLINGS = 24
 """How often each patient is told, every time with other findings in another order."""
 PASSAGE_CHARACTERS = 1200
 """Of every third passage the beginning: enough prose to be a language, and the patients still outweigh it."""
@@ -82,7 +82,7 @@ def tokens_of(documents: list[str], tokenizer: Any) -> npt.NDArray[np.int64]:
 
 
 def train(tokens: npt.NDArray[np.int64], steps: int) -> Any:
-    """Return the fitted model; prints the loss every twenty steps."""
+    """Return the fitted model; prints the loss every hundred steps."""
     device = "cuda" if torch.cuda.is_available() else "cpu"
     config = transformers.LlamaConfig(
         vocab_size=VOCABULARY, hidden_size=WIDTH, intermediate_size=INNER, num_hidden_layers=LAYERS,
@@ -103,7 +103,7 @@ def train(tokens: npt.NDArray[np.int64], steps: int) -> Any:
         optimiser.step()
         schedule.step()
         optimiser.zero_grad(set_to_none=True)
-        if step % 20 == 0 or step == steps - 1:
+        if step % 100 == 0 or step == steps - 1:
             sys.stderr.write(f"step {step} of {steps}: loss {loss.item():.3f}, {time.monotonic() - begun:.0f} s\n")
     return model.to("cpu").eval()
 

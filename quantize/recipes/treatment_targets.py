@@ -54,9 +54,9 @@ def is_held_out(condition: str) -> bool:
 
 
 def pairs(
-    conditions: Sequence[ConditionRow], answers: Sequence[Answer], terms: ClinicalTerms, count: int, seed: int
+    conditions: Sequence[ConditionRow], answers: Sequence[Answer], terms: ClinicalTerms, seed: int
 ) -> list[Pair]:
-    """Return `count` pairs at most, always the same for the same arguments."""
+    """Return a pair for every sentence that the rules can reword, always the same for the same arguments."""
     chance = random.Random(seed)
     sentences = list(dict.fromkeys([*_row_sentences(conditions), *_answer_sentences(answers, conditions)]))
     chance.shuffle(sentences)
@@ -68,8 +68,6 @@ def pairs(
         asked = chance.choice([1, 1, 2])
         others = [sentences[(at + step) % len(sentences)] for step in range(1, asked)]
         made.append(Pair((*others, sentence), asked, worded))
-        if len(made) == count:
-            break
     return made
 
 
@@ -120,11 +118,12 @@ _RULES: tuple[tuple[str, str], ...] = (
     (r"\b[Tt]reatment involves\b", "The treatment is with"),
     (r"\bis recommended\b", "is the recommended choice"),
     (r"^Without treatment: (.+)$", r"If it is not treated, \1"),
-    (r"^([^:]{4,40}): ([a-z].+)\.$", r"For \1, \2."),
+    (r"^((?:(?! is | are | can | may | has )[^:]){4,40}): ([a-z].+)\.$", r"For \1, \2."),
 )
 _CLUMSY = re.compile(
     r"\b(?:can can|may can|can may|the the|patient are|patient have|should do not|to do not|of then|patient's child"
-    r"|patient need)\b|\b[Nn]o [^.]* can |should [^.]*and do not|, The |\bif [^,.]* if\b"
+    r"|patient need|may may|of The|with The|For It|should see the child|you talk)\b"
+    r"|\b[Nn]o [^.]* can |should [^.]*and do not|, The |\bif [^,.]* if\b"
 )
 
 

@@ -5,13 +5,23 @@ from __future__ import annotations
 import random
 from pathlib import Path
 
+import numpy as np
 import pytest
 
 from engine.locations import resources
 from engine.runtime.onnx_tagger import MAX_PIECES
 from engine.text.entity_names import NameClasses
 from engine.text.tagger import Head
-from quantize.tagger_corpora import NO_LABEL, Reader, batches, training_room
+from quantize.tagger_corpora import (
+    CLASSES,
+    HINT_SHARE,
+    HINT_WEIGHT,
+    NO_LABEL,
+    Reader,
+    batches,
+    training_room,
+    with_hints,
+)
 
 DISEASES = "MPTP\tO\n-\tO\ninduced\tO\nparkinsonism\tB-Disease\n.\tO\n"
 CHEMICALS = "MPTP\tB-Chemical\n-\tO\ninduced\tO\nparkinsonism\tO\n.\tO\n"
@@ -58,3 +68,20 @@ def test_windows_and_batches_hold_every_sentence_once(reader: Reader, corpora: P
 def test_a_sentence_longer_than_the_model_reads_is_cut(reader: Reader, corpora: Path) -> None:
     (sentence,), _ = reader.corpora(corpora, ["train"])
     assert len(reader.window([sentence] * 100).ids) == MAX_PIECES + 2
+
+
+def test_hints_soften_labels_and_speak_alone_where_there_is_none(reader: Reader, corpora: Path) -> None:
+    (labelled,), _ = reader.corpora(corpora, ["train"])
+    said = np.zeros((len(labelled.ids), len(Head), CLASSES), dtype=np.float32)
+    said[:, :, 1] = 1.0
+    plain, hinted = (
+        batches([reader.window([each])], 256, None)[0].targets[0] for each in (labelled, with_hints(labelled, said))
+    )
+    silent = batches([reader.window([reader.unlabelled(["MPTP", "."])])], 256, None)[0].targets
+    assert plain[1, Head.NCBI_DISEASE].tolist() == [1, 0, 0]
+    assert not plain[:, Head.BC5CDR_CHEMICAL].any()
+    assert hinted[1, Head.NCBI_DISEASE].tolist() == [1 - HINT_SHARE, HINT_SHARE, 0]
+    assert hinted[1, Head.BC5CDR_CHEMICAL].tolist() == [0, HINT_WEIGHT, 0]
+    assert not hinted[[0, -1]].any()
+    assert hinted.any(axis=(1, 2)).sum() == plain.any(axis=(1, 2)).sum() == sum(labelled.opens)
+    assert not silent.any()
