@@ -166,10 +166,10 @@ def batches(windows: Sequence[Pieces], pieces: int, chance: random.Random | None
     for place in order:
         longest = max(len(each.ids) for each in [*rows, windows[place]])
         if rows and (len(rows) + 1) * longest > pieces:
-            made.append(_batch(rows))
+            made.append(batch_of(rows))
             rows = []
         rows.append(windows[place])
-    made += [_batch(rows)] if rows else []
+    made += [batch_of(rows)] if rows else []
     if chance:
         chance.shuffle(made)
     return made
@@ -185,7 +185,8 @@ def _joined_hints(sentences: Sequence[Pieces]) -> Vectors | None:
     return np.concatenate([mark, np.concatenate(rows)[:MAX_PIECES], mark])
 
 
-def _batch(rows: Sequence[Pieces]) -> Batch:
+def batch_of(rows: Sequence[Pieces]) -> Batch:
+    """Return windows as one batch, in their order."""
     size = (len(rows), max(len(each.ids) for each in rows))
     ids, shapes, names, mask = (np.zeros(size, dtype=np.int64) for _ in range(4))
     labels = np.full((*size, len(Head)), NO_LABEL, dtype=np.int64)

@@ -33,7 +33,17 @@ from engine.text.segment import sentences, tokenise
 from engine.text.tagger import Head, marked
 from engine.text.tagger_words import words
 from engine.treatment import medquad
-from quantize.tagger_corpora import CLASSES, NO_LABEL, Batch, Pieces, Reader, batches, training_room, with_hints
+from quantize.tagger_corpora import (
+    CLASSES,
+    NO_LABEL,
+    Batch,
+    Pieces,
+    Reader,
+    batch_of,
+    batches,
+    training_room,
+    with_hints,
+)
 from quantize.tagger_network import INPUTS, TaggerNetwork, export, from_encoder
 
 SEED = 0
@@ -85,7 +95,8 @@ def teacher(number: int, encoder: Path, reader: Reader, taught: Sequence[list[Pi
     network, kept = from_encoder(encoder), out / f"teacher-{number}.pt"
     if kept.is_file():
         network.load_state_dict(torch.load(kept, weights_only=True))
-        return network.eval()
+        network.eval()
+        return network
     fit(network, reader, taught, TEACHER_EPOCHS, STEP_SIZE, _seeded(SEED + 100 + number), out / "teaching.pt")
     torch.save(network.state_dict(), kept)
     return network
@@ -116,13 +127,12 @@ def hinted(read: list[Pieces], reader: Reader, teachers: Sequence[TaggerNetwork]
     order = sorted(range(len(read)), key=lambda at: len(read[at].ids))
     made: dict[int, Pieces] = {}
     while order:
-        longest = len(read[order[-1]].ids)
-        group = [order.pop() for _ in range(min(len(order), max(1, _HINTED_PIECES // longest)))]
-        (batch,) = batches([reader.window([read[at]]) for at in group], 1 << 30, None)
-        mean = sum(_probabilities(network, batch) for network in teachers) / len(teachers)
-        # batches sorts by length, shortest first, keeping the order of equals
-        for row, at in enumerate(sorted(group, key=lambda at: len(reader.window([read[at]]).ids))):
-            made[at] = with_hints(read[at], mean[row, 1 : 1 + len(read[at].ids)])
+        room = max(1, _HINTED_PIECES // len(read[order[-1]].ids))
+        group, order = order[-room:], order[:-room]
+        batch = batch_of([reader.window([read[at]]) for at in group])
+        mean = np.mean([_probabilities(network, batch) for network in teachers], axis=0)
+        for at, shares in zip(group, mean, strict=True):
+            made[at] = with_hints(read[at], shares[1 : 1 + len(read[at].ids)])
     return [made[at] for at in range(len(read))]
 
 
