@@ -22,6 +22,8 @@ FINE_ML, COARSE_ML, COARSE_FROM_ML = 0.1, 0.5, 5.0
 """Steps of an oral syringe, below and from 5 mL."""
 TABLETS_FROM_YEARS = 6.0
 """Below this age, and where the age is unknown, only liquids are proposed: our own choice."""
+LIQUIDS_UNTIL_YEARS = 12.0
+"""From this age on no liquid is proposed beside a tablet: our own choice."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,10 +57,15 @@ class Products:
             self._of[product.drug].append(product)
 
     def measured(self, drug: str, low_mg: float, high_mg: float, age_years: float | None) -> list[Measured]:
-        """Return each product of `drug` in which a dose from `low_mg` to `high_mg` can be given."""
+        """Return each product of `drug` in which a dose from `low_mg` to `high_mg` can be given to this patient.
+
+        A liquid is only proposed to the old enough where no tablet gives the dose.
+        """
         small = age_years is None or age_years < TABLETS_FROM_YEARS
         products = [each for each in self._of.get(drug, ()) if each.per_ml is not None or not small]
-        return [found for each in products if (found := measured(each, low_mg, high_mg)) is not None]
+        fitting = [found for each in products if (found := measured(each, low_mg, high_mg)) is not None]
+        solid = [found for found in fitting if found.product.per_ml is None]
+        return solid if solid and age_years is not None and age_years >= LIQUIDS_UNTIL_YEARS else fitting
 
 
 def measured(product: Product, low_mg: float, high_mg: float) -> Measured | None:

@@ -133,9 +133,9 @@ def _regimen(
     if band.per_m2 and (case.weight_kg is None or case.height_cm is None):
         notes.append(wording.HEIGHT_NEEDED)
     if renal is not None and unknown_kidney:
-        usual = wording.amount(band.amount, band.amount_high, band.unit)
+        usual = wording.shown(wording.amount(band.amount, band.amount_high, band.unit))
         often = wording.frequency(band, band.times_per_day)
-        notes.append(wording.unknown_kidney(f"{usual} {often.en}".strip(), f"{usual} {often.zh}".strip()))
+        notes.append(wording.unknown_kidney(f"{usual.en} {often.en}".strip(), f"{usual.zh} {often.zh}".strip()))
     where = wording.route(band.route)
     often = wording.frequency(
         band, renal.times_per_day if renal and renal.times_per_day else band.divided_doses or band.times_per_day
@@ -179,14 +179,14 @@ def _amount(band: DoseBand, renal: RenalBand | None, case: Case) -> _Amount:
     if renal is not None and renal.amount is not None:
         text = wording.amount(renal.amount, None, band.unit)
         working = wording.reduced_dose(wording.number(renal.below_ml_min), text)
-        return _Amount(Bilingual(text, text), renal.amount, renal.amount, working)
+        return _Amount(wording.shown(text), renal.amount, renal.amount, working)
     share, division = (1.0, "") if band.divided_doses is None else (1 / band.divided_doses, f" ÷ {band.divided_doses}")
     if band.per_m2:
         return _by_surface(band, share, division, case)
     if not band.per_kg:
         low, high = band.amount * share, (band.amount_high or band.amount) * share
         text = wording.amount(low, high if high != low else None, band.unit)
-        return _Amount(Bilingual(text, text), low, high, wording.fixed_dose(text))
+        return _Amount(wording.shown(text), low, high, wording.fixed_dose(text))
     per_kg = f"{wording.amount(band.amount, band.amount_high, band.unit)}/kg{division}"
     most = wording.at_most(None if band.max_amount is None else f"{wording.number(band.max_amount)} {band.unit}")
     if weight_kg is None:
@@ -195,7 +195,7 @@ def _amount(band: DoseBand, renal: RenalBand | None, case: Case) -> _Amount:
     high = low if band.amount_high is None else _times(band.amount_high * share, weight_kg, band.max_amount)
     text = wording.amount(low, high if high != low else None, band.unit)
     working = wording.worked_out(f"{per_kg} × {wording.number(weight_kg)} kg", most, text)
-    return _Amount(Bilingual(text, text), low, high, working)
+    return _Amount(wording.shown(text), low, high, working)
 
 
 def _by_surface(band: DoseBand, share: float, division: str, case: Case) -> _Amount:
@@ -212,7 +212,7 @@ def _by_surface(band: DoseBand, share: float, division: str, case: Case) -> _Amo
     surface = wording.surface(case.height_cm, case.weight_kg, wording.number(area_m2))
     product = wording.worked_out(f"{per_m2} × {wording.number(area_m2)} m²", most, text)
     working = Bilingual(f"{surface}; {product.en}", f"{surface}；{product.zh}")
-    return _Amount(Bilingual(text, text), low, high, working)
+    return _Amount(wording.shown(text), low, high, working)
 
 
 def _times(per_kg: float, weight_kg: float, most: float | None) -> float:

@@ -51,7 +51,7 @@ _NEGATION = re.compile(
 )
 _GLUE_TEXT = """
 a about after again all also always an and another any are around as ask at away be because been before begin being best
-better both but by can care carefully clinic clinician come common consider could course day days decide depend do
+better both but by can care carefully case clinic clinician come common consider could course day days decide depend do
 doctor does done dose doses down drug drugs during each early either else every few first follow for from further get
 give given go good has have he help helps her him his how if important in include including increase into is it its
 keep kind know least less let like likely long look made make many may me medicine medicines medication medications
@@ -84,18 +84,19 @@ class Grounding:
             return Checked(Problem.UNKNOWN_SOURCE, 0.0, ", ".join(unknown))
         text = "\n".join(self._evidence[source] for source in cited)
         support = _support(words, content_words(text))
-        problem, detail = self._first_problem(sentence, text, words)
+        problem, detail = self._first_problem(sentence, text)
         if problem is None and not support >= LEAST_SUPPORT:
             problem, detail = Problem.SUPPORT, f"{support:.2f}"
         return Checked(problem, support, detail)
 
-    def _first_problem(self, sentence: str, text: str, words: frozenset[str]) -> tuple[Problem | None, str]:
+    def _first_problem(self, sentence: str, text: str) -> tuple[Problem | None, str]:
         if wrong := missing_from(quantities(sentence), quantities(text)):
             return Problem.NUMBER, ", ".join(f"{quantity.value:g} {quantity.unit}".strip() for quantity in wrong)
         lower = text.lower()
         if strange := [name for name in sorted(self._terms.found(sentence)) if not _named(name, lower)]:
             return Problem.NAME, ", ".join(strange)
-        if not _negated_alike(sentence, text, words):
+        clauses = [(part, content_words(part)) for part in _SENTENCE.split(sentence)]
+        if not all(_negated_alike(part, text, said) for part, said in clauses if said):
             return Problem.NEGATION, ""
         return None, ""
 
@@ -112,7 +113,7 @@ def _support(words: frozenset[str], source: frozenset[str]) -> float:
 
 
 def _negated_alike(sentence: str, text: str, words: frozenset[str]) -> bool:
-    """Whether one of the nearest source sentences has as many negations, even or odd, as this one."""
+    """Whether one of the nearest source clauses has as many negations, even or odd, as this one."""
     scored = [(_support(words, content_words(part)), part) for part in _SENTENCE.split(text) if part.strip()]
     best = max((score for score, _ in scored), default=0.0)
     if best == 0.0:

@@ -29,7 +29,7 @@ _SPELLINGS: tuple[tuple[str, float, str], ...] = (
     ("hour", 1 / 3600, "second seconds sec s 秒"),
     ("hour", 1 / 60, "minute minutes min 分钟"),
     ("hour", 1, "hour hours h hr hrs 小时"),
-    ("hour", 24, "day days 天 日"),
+    ("hour", 24, "day days d 天 日"),
     ("hour", 168, "week weeks wk 周"),
     ("month", 1, "month months mo 个月"),
     ("month", 12, "year years yr 年 岁"),

@@ -61,31 +61,31 @@ def _dose_problems(band: DoseBand, sources: Mapping[str, SourceRecord]) -> Itera
     for claim in _amounts_claimed(band):
         if missing_from(quantities(claim), said):
             yield f"{claim} is in none of {band.sources}"
-    plain = [
-        band.every_hours,
-        band.divided_doses,
-        *band.weight_kg,
-        None if band.times_per_day == 1 else band.times_per_day,
-    ]
+    plain = [band.every_hours, band.divided_doses, None if band.times_per_day == 1 else band.times_per_day]
     yield from (
         f"{value:g} of the dose is in none of {band.sources}"
         for value in plain
         if value is not None and value not in held
+    )
+    yield from (
+        f"weight {value:g} is in none of {band.sources}"
+        for value in band.weight_kg
+        if value is not None and value not in held | _next_whole(held)
     )
     low, high = band.age_years
     ages = held | _ages_said(band.sources, sources)
     yield from (
         f"age {age:g} is in none of {band.sources}"
         for age in (None if low == ADULT_FROM_YEARS else low, high)
-        if age is not None and not any(math.isclose(age, value, abs_tol=0.01) for value in ages | _next_birthday(ages))
+        if age is not None and not any(math.isclose(age, value, abs_tol=0.01) for value in ages | _next_whole(ages))
     )
     for renal in band.renal:
         yield from _renal_problems(renal, sources)
 
 
-def _next_birthday(ages: Set[float]) -> set[float]:
-    """Return where whole-year ranges end: "2 to 5 years" ends, and "over 5 years" begins, with the sixth birthday."""
-    return {age + 1 for age in ages if age >= 1}
+def _next_whole(values: Set[float]) -> set[float]:
+    """Return where ranges of whole numbers end: "2 to 5 years" with the sixth birthday, "5-14 kg" at 15 kg."""
+    return {value + 1 for value in values if value >= 1}
 
 
 def _amounts_claimed(band: DoseBand) -> list[str]:

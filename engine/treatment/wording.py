@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 from engine.api import Bilingual, Regimen
 from engine.treatment.rows import DoseBand
 
@@ -15,7 +17,13 @@ _ROUTES = {
     "nasal": ("in the nose", "鼻内给药"),
     "sublingual": ("under the tongue", "舌下含服"),
     "topical": ("on the skin", "外用"),
+    "vaginal": ("in the vagina", "阴道给药"),
 }
+_COUNTED_ZH = {
+    "puff": "揿", "puffs": "揿", "tablet": "片", "tablets": "片", "sachet": "袋", "sachets": "袋", "drop": "滴",
+    "drops": "滴", "microgram": "微克", "million units": "百万单位",
+}
+_COUNTED = re.compile(rf"\b(?:{'|'.join(sorted(_COUNTED_ZH, key=len, reverse=True))})\b")
 _TIMES_EN = {1: "once a day", 2: "twice a day", 3: "three times a day", 4: "four times a day"}
 
 
@@ -49,6 +57,11 @@ def duration(band: DoseBand) -> Bilingual:
     return Bilingual(f"for {days} days", f"共{days}天")
 
 
+def shown(text: str) -> Bilingual:
+    """Return an amount in both languages: counted forms have a Chinese word, symbols such as mg stay."""
+    return Bilingual(text, _COUNTED.sub(lambda match: _COUNTED_ZH[match[0]], text))
+
+
 def amount(low: float, high: float | None, unit: str) -> str:
     """Return ``500 mg`` or ``500-1000 mg``."""
     return f"{number(low)} {unit}" if high is None else f"{number(low)}-{number(high)} {unit}"
@@ -62,16 +75,19 @@ def dose_line(dose: Bilingual, where: Bilingual, how_often: Bilingual, how_long:
 
 
 def fixed_dose(text: str) -> Bilingual:
-    return Bilingual(f"fixed dose {text}", f"固定剂量 {text}")
+    return Bilingual(f"fixed dose {text}", f"固定剂量 {shown(text).zh}")
 
 
 def reduced_dose(below_ml_min: str, text: str) -> Bilingual:
-    return Bilingual(f"reduced below {below_ml_min} mL/min: {text}", f"肾功能低于 {below_ml_min} mL/min 时减量：{text}")
+    both = shown(text)
+    return Bilingual(
+        f"reduced below {below_ml_min} mL/min: {both.en}", f"肾功能低于 {below_ml_min} mL/min 时减量：{both.zh}"
+    )
 
 
 def at_most(limit: str | None) -> Bilingual:
     """Return the part of a working that names the maximum, empty where there is none."""
-    return Bilingual("", "") if limit is None else Bilingual(f", at most {limit}", f"，最多 {limit}")
+    return Bilingual("", "") if limit is None else Bilingual(f", at most {limit}", f"，最多 {shown(limit).zh}")
 
 
 def without_weight(per_kg: str, most: Bilingual) -> Bilingual:
@@ -88,7 +104,7 @@ def surface(height_cm: float, weight_kg: float, surface_m2: str) -> str:
 
 
 def worked_out(product: str, most: Bilingual, text: str) -> Bilingual:
-    return Bilingual(f"{product}{most.en} = {text}", f"{product}{most.zh} = {text}")
+    return Bilingual(f"{product}{most.en} = {text}", f"{shown(product).zh}{most.zh} = {shown(text).zh}")
 
 
 def consider(name: Bilingual, regimen: Regimen | None) -> Bilingual:

@@ -43,8 +43,8 @@ def test_the_search_finds_the_right_condition_in_ten(table: MetricTable) -> None
 
 
 def test_the_table_and_the_search_keep_their_budgets(table: MetricTable) -> None:
-    assert value(table, "plan table, slowest") <= plan.TABLE_AIM_MS
-    assert value(table, "search, median") <= retrieval.SEARCH_AIM_MS
+    assert value(table, "plan table, slowest, processor time") <= plan.TABLE_AIM_MS
+    assert value(table, "search, median, processor time") <= retrieval.SEARCH_AIM_MS
 
 
 def test_the_questions_are_the_same_every_time() -> None:

@@ -171,3 +171,12 @@ def test_the_ceiling_holds_per_square_metre_and_a_range_keeps_its_ends() -> None
 def test_an_unknown_age_takes_the_dose_by_surface_before_a_fixed_one() -> None:
     row = option(band(500, age_years=(18, None)), band(60, per_m2=True, age_years=(None, 18)))
     assert dosed(row, Case()).regimen.amount is None
+
+
+@pytest.mark.parametrize(
+    ("text", "chinese"),
+    [("4 tablets", "4 片"), ("1 tablet", "1 片"), ("2-6 puffs", "2-6 揿"), ("50-100 microgram", "50-100 微克"),
+     ("2.4 million units", "2.4 百万单位"), ("500 mg", "500 mg")],
+)  # fmt: skip
+def test_counted_forms_are_said_in_chinese(text: str, chinese: str) -> None:
+    assert wording.shown(text) == Bilingual(text, chinese)

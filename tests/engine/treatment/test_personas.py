@@ -37,6 +37,10 @@ def ill(name: str) -> api.Case:
     return replace(ADULT, history=[api.PastCondition(name)])
 
 
+def called(gene: str, diplotype: str) -> api.Case:
+    return replace(ADULT, outside_calls={gene: diplotype})
+
+
 @dataclass(frozen=True, slots=True)
 class Persona:
     """`effect` is against the same plan for the patient in `before`."""
@@ -113,6 +117,27 @@ PERSONAS = [
     Persona("child with tuberculosis gets a dose", CHILD, "Tuberculosis", "Pyrazinamide", "usable"),
     Persona("pregnant with pinworm neighbours", replace(ADULT, pregnant=True), "Hookworm", "Albendazole", "blocked"),
     Persona("cirrhosis and paracetamol", ill("肝硬化"), "URTI", "Paracetamol", "falls"),
+    Persona("CYP2C19 poor, clopidogrel", called("CYP2C19", "*2/*2"), "NSTEMI", "Clopidogrel", "blocked"),
+    Persona("CYP2D6 poor, codeine", called("CYP2D6", "*4/*4"), "Migraine", "Codeine", "blocked"),
+    Persona("CYP2D6 ultrarapid, codeine", called("CYP2D6", "*1/*1x3"), "Migraine", "Codeine", "blocked"),
+    Persona("HLA-B*57:01, abacavir", called("HLA-B", "*57:01/*07:02"), "HIV infection", "Abacavir", "blocked"),
+    Persona("HLA-B*58:01, allopurinol", called("HLA-B", "*58:01/*07:02"), "Gout", "Allopurinol", "blocked"),
+    Persona("CYP2C19 poor, sertraline", called("CYP2C19", "*2/*2"), "Depression", "Antidepressant", "falls"),
+    Persona("SLCO1B1 poor, statin", called("SLCO1B1", "*5/*5"), "Type 2 diabetes", "Atorvastatin", "falls"),
+    Persona("weak kidneys, metformin", replace(ADULT, egfr_ml_min_1_73m2=25), "T2DM", "Metformin", "blocked"),
+    Persona("eGFR 40, metformin", replace(ADULT, egfr_ml_min_1_73m2=40), "T2DM", "Metformin", "falls"),
+    Persona("penicillin allergy, cellulitis", allergic("penicillin"), "Cellulitis", "Flucloxacillin", "blocked"),
+    Persona("penicillin allergy lifts doxycycline", allergic("penicillin"), "Cellulitis", "Doxycycline", "rises"),
+    Persona("penicillin allergy, H. pylori", allergic("penicillin"), "H pylori", "Metronidazole", "rises"),
+    Persona("asthma, propranolol for migraine", ill("Asthma"), "Migraine", "Propranolol", "blocked"),
+    Persona("heart disease, levothyroxine", ill("Coronary heart disease"), "Hypothyroidism", "Levothyroxine", "falls"),
+    Persona("pregnant, lisinopril", replace(ADULT, pregnant=True), "Hypertension", "Lisinopril", "blocked"),
+    Persona("pregnant, carbimazole", replace(ADULT, pregnant=True), "Hyperthyroidism", "Carbimazole", "blocked"),
+    Persona("ipratropium user, tiotropium", taking("ipratropium"), "COPD", "Tiotropium", "blocked"),
+    Persona("child with diarrhoea gets zinc", CHILD, "Gastroenteritis", "Zinc", "usable"),
+    Persona("adult with diarrhoea gets no zinc", ADULT, "Gastroenteritis", "Zinc", "blocked", before=CHILD),
+    Persona("child with malaria gets a dose by weight", CHILD, "Malaria", "Artemether", "usable"),
+    Persona("feverish child gets paracetamol by weight", CHILD, "Fever", "Paracetamol", "usable"),
 ]
 
 
@@ -163,3 +188,46 @@ def test_no_plan_proposes_a_dose_that_the_safety_tables_block(real_planner: Plan
 def test_the_same_dose_is_shown_for_an_unknown_kidney_function_with_a_note(real_planner: Planner) -> None:
     plan = real_planner.plan(replace(ADULT, egfr_ml_min_1_73m2=None), "Pulmonary embolism")
     assert found(plan, "Apixaban").regimen is not None
+
+
+def test_a_genotype_names_gene_and_guideline_in_the_reason(real_planner: Planner) -> None:
+    option = found(real_planner.plan(called("CYP2C19", "*2/*2"), "NSTEMI"), "Clopidogrel")
+    assert any("CYP2C19 *2/*2" in reason and "CPIC" in reason for reason in option.reasons)
+    assert "genotype" in option.utility_terms
+
+
+@pytest.mark.parametrize(
+    ("weight_kg", "tablets"), [(5, 1), (14.9, 1), (15, 2), (24, 2), (25, 3), (34.9, 3), (35, 4), (80, 4)]
+)
+def test_malaria_tablets_follow_the_weight(real_planner: Planner, weight_kg: float, tablets: int) -> None:
+    plan = real_planner.plan(replace(CHILD, weight_kg=weight_kg), "Malaria")
+    regimen = found(plan, "Artemether").regimen
+    assert regimen is not None
+    assert regimen.amount == tablets
+    assert regimen.display is not None
+    assert f"{tablets} 片" in regimen.display.zh
+
+
+def test_malaria_below_the_table_is_not_dosed(real_planner: Planner) -> None:
+    option = found(real_planner.plan(replace(CHILD, weight_kg=4.5), "Malaria"), "Artemether")
+    assert option.verdict == "blocked"
+    assert option.regimen is None
+
+
+def test_contradictory_visits_ask_again_and_move_nothing(real_planner: Planner) -> None:
+    first = replace(taking("sertraline"), date="2026-11-01")
+    before = real_planner.plan(first, "Depression")
+    visits = [api.FollowUp("2026-11-20", "better"), api.FollowUp("2026-11-20", "worse")]
+    after = real_planner.plan(replace(first, follow_up=visits), "Depression", before)
+    assert [option.row for option in after.options] == [option.row for option in before.options]
+    assert [option.utility for option in after.options] == [option.utility for option in before.options]
+    assert after.changes[0].text == "Ask again how the patient is"
+
+
+def test_a_diagnosis_without_rows_says_so_and_offers_cited_passages(real_planner: Planner) -> None:
+    plan = real_planner.plan(ADULT, "LNT:appendicitis")
+    assert not plan.covered
+    assert plan.options == []
+    assert plan.reference
+    assert all(passage.sources[0] in plan.sources for passage in plan.reference)
+    assert "No treatment rows know" in plan.notes[0].en
