@@ -91,6 +91,8 @@ def _models(models_dir: Path) -> tuple[dict[str, str], tuple[api.Bilingual, ...]
     usable: dict[str, str] = {}
     problems: list[api.Bilingual] = []
     for pack in sorted(packs.installed(models_dir), key=lambda each: -each.size_bytes):
+        if pack.task == "adapter" and pack.trust in ("local", "distributor"):
+            continue  # no model of its own: the language model that it is for names it
         if pack.trust in ("local", "distributor"):
             usable.setdefault(pack.task, f"{pack.name} {pack.version}")
         else:

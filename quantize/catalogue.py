@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 import msgspec
@@ -34,6 +34,9 @@ class PackagedModel:
     tokenizer: str | None = None
     context_tokens: int | None = None
     template: Template | None = None
+    base_sha256: str | None = None
+    gate: dict[str, float] = field(default_factory=dict)
+    gate_passed: bool | None = None
 
     @property
     def requirement(self) -> str:
@@ -49,7 +52,8 @@ class PackagedModel:
         return Manifest(
             name=self.name, version=self.version, task=self.task, title=self.title, licence=self.licence,
             model=self.model, files=files, tokenizer=self.tokenizer, licence_file="LICENSE.txt", card="CARD.md",
-            template=self.template, context_tokens=self.context_tokens,
+            template=self.template, context_tokens=self.context_tokens, base_sha256=self.base_sha256,
+            gate=self.gate, gate_passed=self.gate_passed,
             origin=self.origin or f"{self.member.split('/')[-1]} of the package {self.package} {self.package_version}",
         )
 

@@ -101,7 +101,7 @@ def read_result(folder: Path) -> GateResult:
 def _side(folder: Path) -> Side:
     side = Side(folder, read_unsigned(folder))
     for file in side.manifest.files:
-        pack_install.check_header(folder / file.name)
+        pack_install.check_header(folder / file.name, side.manifest.task)
     return side
 
 

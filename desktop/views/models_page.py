@@ -56,6 +56,7 @@ class ModelCard(Card):
             "text": self.tr("writes words"), "encoder": self.tr("compares sentences"),
             "classifier": self.tr("sorts texts"), "tagger": self.tr("finds names"), "answer": self.tr("finds answers"),
             "seq2seq": self.tr("rewrites texts"), "entities": self.tr("finds names"),
+            "adapter": self.tr("helps another model to write"),
         }
         trusts = {
             "local": self.tr("signed on this machine"), "distributor": self.tr("signed by a distributor you added"),
@@ -64,6 +65,8 @@ class ModelCard(Card):
             True: self.tr("compared with its original: passed"),
             False: self.tr("compared with its original: NOT PASSED"), None: self.tr("never compared with its original"),
         }
+        if model.task == "adapter":
+            gates[False] = self.tr("measured: NOT PASSED, so it is not used")
         usable = model.trust in trusts
         parts = [tasks.get(model.task, model.task), self.tr("{size} MB").format(size=f"{model.size_bytes / 1e6:,.0f}"),
                  model.licence, trusts.get(model.trust, ""), gates[model.gate_passed]]

@@ -25,6 +25,7 @@ SETS = {
     "chinese": "engine.evaluation.chinese",
     "lay": "engine.evaluation.lay",
     "dose": "engine.evaluation.dose",
+    "drafting": "engine.evaluation.drafting",
     "plan": "engine.evaluation.plan",
     "grounding": "engine.evaluation.grounding",
     "retrieval": "engine.evaluation.retrieval",

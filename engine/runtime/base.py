@@ -38,12 +38,14 @@ class Prompt:
 
     Head and tail are always evaluated as separate batches: a warm run then computes the very same numbers as a
     cold one, and the same request gives the same text. `fixed` says that the head is an instruction of Lantern's own,
-    without a word of any case: only then may its state be kept on disk.
+    without a word of any case: only then may its state be kept on disk. `adapted` lets the model's adapter change how
+    it is read and answered.
     """
 
     head: tuple[Part, ...]
     tail: tuple[Part, ...] = ()
     fixed: bool = False
+    adapted: bool = False
 
 
 class Finish(StrEnum):
@@ -98,6 +100,10 @@ class TextRuntime(Protocol):
     @property
     def template(self) -> Template:
         """Which of Lantern's prompt templates this model understands (see prompts.chat)."""
+
+    @property
+    def adapter(self) -> str:
+        """Pack name and version of the adapter that drafts for this model; empty where there is none."""
 
     @property
     def context_tokens(self) -> int:

@@ -54,6 +54,7 @@ class GgufRuntime:
         self._name = name
         self._head: list[int] = []
         self._prefixes = prefixes
+        self._adapter, self._adapted, self._adapted_prefixes = "", False, prefixes
         self._template: Template = "chatml" if _knows_chatml(self._loaded) else "plain"
 
     @property
@@ -63,6 +64,15 @@ class GgufRuntime:
     @property
     def template(self) -> Template:
         return self._template
+
+    @property
+    def adapter(self) -> str:
+        return self._adapter
+
+    def add_adapter(self, path: Path, name: str, prefixes: PrefixCache | None = None) -> None:
+        """Load a verified LoRA adapter for prompts that are `adapted`. Raises ModelDamaged."""
+        self._open.add_adapter(path)
+        self._adapter, self._adapted_prefixes = name, prefixes
 
     @property
     def context_tokens(self) -> int:
@@ -168,6 +178,7 @@ class GgufRuntime:
         loaded = self._open
         if not 0 < len(tokens) <= min(loaded.batch_tokens, loaded.context_tokens):
             raise errors.TooLarge(f"{len(tokens)} tokens at once")
+        self._adapt(False)
         self._head = []
         loaded.forget(-1)
         if loaded.decode(tokens, 0, MAIN, every_logit=True):
@@ -186,7 +197,9 @@ class GgufRuntime:
             head, tail = head[:-1], head[-1:]
         keep_alive = loaded.abort_when(cancelled)
         try:
-            self._evaluate_head(loaded, head, cancelled, self._prefixes if prompt.fixed else None)
+            self._adapt(prompt.adapted)
+            kept = self._adapted_prefixes if prompt.adapted else self._prefixes
+            self._evaluate_head(loaded, head, cancelled, kept if prompt.fixed else None)
             _evaluate_run(loaded, tail, len(head), cancelled)
         except _CancelledError:
             self._head = []
@@ -196,6 +209,15 @@ class GgufRuntime:
             loaded.abort_when(None)
             del keep_alive
         return len(head) + len(tail)
+
+    def _adapt(self, wanted: bool) -> None:
+        """Read with the adapter or without; the kept head was read the other way and goes."""
+        if wanted == self._adapted:
+            return
+        if wanted and not self._adapter:
+            raise errors.ProgramError("no adapter is loaded")
+        self._open.use_adapter(wanted)
+        self._adapted, self._head = wanted, []
 
     def _evaluate_head(
         self, loaded: LoadedModel, head: list[int], cancelled: Cancelled, prefixes: PrefixCache | None

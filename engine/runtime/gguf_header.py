@@ -92,6 +92,11 @@ def read(path: Path) -> GgufHeader:
 
 def parse(data: bytes, file_bytes: int) -> GgufHeader:
     """Return the header in `data`, the beginning of a file of `file_bytes`. Raises ModelDamaged."""
+    return _header(*tables(data, file_bytes))
+
+
+def tables(data: bytes, file_bytes: int) -> tuple[dict[str, Any], list[TensorInfo]]:
+    """Return the keys and the tensors of any GGUF file, every number of them checked. Raises ModelDamaged."""
     cursor = _Cursor(data)
     if cursor.take(4) != MAGIC:
         raise errors.ModelDamaged("not a GGUF file")
@@ -106,7 +111,7 @@ def parse(data: bytes, file_bytes: int) -> GgufHeader:
     if alignment & (alignment - 1) or not 8 <= alignment <= 4096:
         raise errors.ModelDamaged(f"alignment {alignment}")
     _check_places(tensors, cursor.at, alignment, file_bytes)
-    return _header(keys, tensors)
+    return keys, tensors
 
 
 class _Cursor:
@@ -213,10 +218,16 @@ def _check_places(tensors: list[TensorInfo], header_bytes: int, alignment: int, 
         raise errors.ModelDamaged("tensors beyond the end of the file")
 
 
-def _header(keys: dict[str, Any], tensors: list[TensorInfo]) -> GgufHeader:
+def architecture_of(keys: dict[str, Any]) -> str:
+    """Return the architecture. Raises ModelDamaged for one that Lantern does not run."""
     architecture = keys.get("general.architecture")
-    if architecture not in ARCHITECTURES:
+    if not isinstance(architecture, str) or architecture not in ARCHITECTURES:
         raise errors.ModelDamaged(f"architecture {str(architecture)[:40]!a}")
+    return architecture
+
+
+def _header(keys: dict[str, Any], tensors: list[TensorInfo]) -> GgufHeader:
+    architecture = architecture_of(keys)
     if _integer(keys, "split.count", 1) > 1:
         raise errors.ModelDamaged("a model in several files")
     size: dict[str, int] = {}

@@ -152,9 +152,23 @@ class LoadedModel:
         self.vocab_size: int = native.llama_vocab_n_tokens(self.vocab)
         self._batch = native.llama_batch_init(batch_tokens, 0, 1)
         self._piece = ctypes.create_string_buffer(MAX_TOKEN_BYTES)
+        self._adapter: Any = None
+
+    def add_adapter(self, path: Path) -> None:
+        """Load a LoRA adapter, unused until `use_adapter`. Raises ModelDamaged where it does not fit the model."""
+        self._adapter = native.llama_adapter_lora_init(self.model, str(path).encode())
+        if not self._adapter:
+            raise errors.ModelDamaged(f"llama.cpp refused the adapter {path.name}")
+
+    def use_adapter(self, used: bool) -> None:
+        """Let the adapter change what is evaluated from now on, or no longer. Kept states fit only their own way."""
+        adapters = (native.llama_adapter_lora_p_ctypes * 1)(self._adapter) if used else None
+        scales = (ctypes.c_float * 1)(1.0) if used else None
+        if native.llama_set_adapters_lora(self.context, adapters, int(used), scales):
+            raise errors.ProgramError("llama.cpp could not apply the adapter")
 
     def close(self) -> None:
-        """Free everything native. The object may not be used afterwards."""
+        """Free everything native, an adapter with its model. The object may not be used afterwards."""
         native.llama_batch_free(self._batch)
         native.llama_free(self.context)
         native.llama_model_free(self.model)

@@ -87,6 +87,10 @@ class OnnxSeq2Seq:
         return "plain"
 
     @property
+    def adapter(self) -> str:
+        return ""
+
+    @property
     def context_tokens(self) -> int:
         return self._settings.input_tokens
 

@@ -20,8 +20,8 @@ from pathlib import Path
 import msgspec
 
 from engine import errors
-from engine.runtime import gguf_header, library_header, onnx_header, pack_files, pack_manifest
-from engine.runtime.pack_manifest import MANIFEST, SIGNATURE, Manifest
+from engine.runtime import adapter_header, gguf_header, library_header, onnx_header, pack_files, pack_manifest
+from engine.runtime.pack_manifest import MANIFEST, SIGNATURE, Manifest, Task
 from engine.runtime.pack_trust import Trust, TrustStore
 
 Prove = Callable[["Verified"], None]
@@ -55,13 +55,15 @@ def verify_folder(folder: Path, trust: TrustStore) -> Verified:
     for file in manifest.files:
         pack_files.check_file(folder, file)
     for file in manifest.files:
-        check_header(folder / file.name)
+        check_header(folder / file.name, manifest.task)
     return Verified(folder, manifest, who)
 
 
-def check_header(model: Path) -> None:
+def check_header(model: Path, task: Task = "text") -> None:
     """Read a model file's header in Python, before native code sees a byte. Raises ModelDamaged."""
     match model.suffix:
+        case ".gguf" if task == "adapter":
+            adapter_header.read(model)
         case ".gguf":
             gguf_header.read(model)
         case ".sqlite":

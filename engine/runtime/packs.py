@@ -9,7 +9,7 @@ import logging
 import os
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
 
 import platformdirs
 
@@ -26,6 +26,8 @@ if TYPE_CHECKING:
 log = logging.getLogger(__name__)
 
 DEFAULT_CONTEXT_TOKENS = 4096
+AdapterUse = Literal["gated", "any", "none"]
+"""An adapter only where it passed its gate; "any" and "none" are for measuring."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -170,8 +172,11 @@ def _model_bytes(manifest: Manifest) -> int:
     return next(file.size_bytes for file in manifest.files if file.name == manifest.model)
 
 
-def open_text_runtime(models: Path, threads: int | None = None) -> TextRuntime:
-    """Load the installed language model. Raises ModelMissing, ModelDamaged, ModelUntrusted or ModelTooLarge."""
+def open_text_runtime(models: Path, threads: int | None = None, *, adapter: AdapterUse = "gated") -> TextRuntime:
+    """Load the installed language model and the adapter for exactly that file, where one passed its gate.
+
+    Raises ModelMissing, ModelDamaged, ModelUntrusted or ModelTooLarge.
+    """
     verified, step_down = choose_text_model(models)
     if step_down:
         log.warning("%s", step_down)
@@ -181,15 +186,44 @@ def open_text_runtime(models: Path, threads: int | None = None) -> TextRuntime:
     context = verified.manifest.context_tokens or DEFAULT_CONTEXT_TOKENS
     offload = gpu.choose(verified.model_path, context)
     log.info("%s: %s", _title(verified), offload.reason)
-    weights = next(file.sha256 for file in verified.manifest.files if file.name == verified.manifest.model)
+    weights = _main_sha256(verified.manifest)
     made_with = f"{weights} {build()} prompts {prompts.VERSION} context {context} on card {offload.layers}"
     measured = calibration.kept(models, calibration.key(weights, build(), hardware.cores()))
     idle = hardware.threads()
     used = threads or (min(measured.threads, idle) if measured else idle)
-    return GgufRuntime(
+    runtime = GgufRuntime(
         verified.model_path, _title(verified), context, used, offload.layers,
         prefixes=PrefixCache(models / "heads", made_with),
     )
+    if lora := _adapter_for(models, weights, adapter):
+        heads = PrefixCache(models / "heads", f"{made_with} adapter {_main_sha256(lora.manifest)}")
+        runtime.add_adapter(lora.model_path, _title(lora), heads)
+    return runtime
+
+
+def _adapter_for(models: Path, weights: str, use: AdapterUse) -> Verified | None:
+    """Return the installed adapter made for these weights. One that is unfit is named in the log and not used."""
+    if use == "none":
+        return None
+    try:
+        manifests = _of_task(models, "adapter")
+    except errors.InstallationError:
+        return None
+    for manifest in manifests:
+        if manifest.base_sha256 != weights:
+            continue
+        if not (manifest.gate_passed or use == "any"):
+            log.info("%s stays off: it did not pass its gate", manifest.name)
+            continue
+        try:
+            return _verified(models, manifest.name)
+        except errors.InstallationError as unfit:
+            log.warning("the adapter %s is not used: %s: %s", manifest.name, unfit.code, unfit)
+    return None
+
+
+def _main_sha256(manifest: Manifest) -> str:
+    return next(file.sha256 for file in manifest.files if file.name == manifest.model)
 
 
 def open_encoder(models: Path, threads: int | None = None) -> Encoder | None:

@@ -14,13 +14,16 @@ VERSION = 1
 """Part of every stored result: the same request is only comparable under the same templates."""
 
 
-def chat(template: Template, system: str, user: str, answer: str = "", *, fixed: bool = False) -> Prompt:
+def chat(
+    template: Template, system: str, user: str, answer: str = "", *, fixed: bool = False, adapted: bool = False
+) -> Prompt:
     """Return the prompt that asks `user` under the instruction `system`; the model goes on after `answer`.
 
-    `fixed` allows the state of the instruction to be kept on disk: only for text that holds no word of a case.
+    `fixed` allows the state of the instruction to be kept on disk: only for text that holds no word of a case;
+    `adapted` asks the model's adapter.
     """
     prompt = _in_template(template, system, user, answer)
-    return Prompt(prompt.head, prompt.tail, fixed)
+    return Prompt(prompt.head, prompt.tail, fixed, adapted)
 
 
 def _in_template(template: Template, system: str, user: str, answer: str) -> Prompt:

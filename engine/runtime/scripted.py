@@ -48,6 +48,10 @@ class ScriptedRuntime:
         return "plain"
 
     @property
+    def adapter(self) -> str:
+        return ""
+
+    @property
     def context_tokens(self) -> int:
         return self._context_tokens
 

@@ -1,6 +1,11 @@
-"""What the treatment-drafting adapter is asked: numbered sources, and which of them to word. """
+"""What the treatment-drafting adapter is asked, and which conditions it was never taught: they measure it."""
 
 from __future__ import annotations
+
+import hashlib
+
+HELD_EVERY = 4
+"""Conditions whose hash falls on one in so many are left out of its training altogether."""
 
 INSTRUCTION = (
     "You word one numbered source of a treatment plan for a clinician. Keep its meaning, every number and every name."
@@ -13,3 +18,8 @@ def question(sources: list[str], asked: int) -> str:
     """Return the request to word source number `asked`, counted from 1."""
     listed = "\n".join(f"[{number}] {text}" for number, text in enumerate(sources, start=1))
     return f"{listed}\nWord [{asked}]."
+
+
+def is_held_out(condition: str) -> bool:
+    """Whether a condition is kept for the gate and never trained on."""
+    return hashlib.sha256(condition.encode()).digest()[0] % HELD_EVERY == 0

@@ -3,7 +3,7 @@
 The model is given one sentence at a time that tables already put into the plan, so the source of what it says is
 fixed by construction and a grammar holds it to a single sentence. A draft whose check fails comes out as unsupported,
 with the reason; nonsense, silence or a cancelled run leaves the plan as it was and says so. English only: Chinese
-comes from templates.
+comes from templates. An adapter that was trained for this is asked in its own way, and ends with its source's number.
 """
 
 from __future__ import annotations
@@ -14,10 +14,13 @@ from dataclasses import dataclass
 from engine.api import Bilingual, Case, Plan, PlanSentence
 from engine.runtime.base import Finish, GenerateOptions, Prompt, TextRuntime
 from engine.runtime.prompts import chat
+from engine.treatment.adapter_prompt import INSTRUCTION, question
 from engine.treatment.grounding import Grounding
 from engine.treatment.terms import ClinicalTerms
 
 SECTION = "prose"
+NOTHING = "nothing_released"
+"""The `problem` of the note that no draft could be released."""
 MOST_FACTS = 6
 MOST_TOKENS = 72
 
@@ -30,6 +33,7 @@ _INSTRUCTION = (
     "Answer: A cold is not helped by antibiotics."
 )
 _GRAMMAR = 'root ::= [A-Z] [a-zA-Z0-9 ,:;%/()\'-]{12,180} "."\n'
+_ADAPTED_GRAMMAR = 'root ::= [A-Z] [a-zA-Z0-9 ,:;%/()\'-]{12,180} "." " [1]"\n'
 _SECTIONS = ("first_steps", "options", "monitoring", "stop", "safety_net", "follow_up")
 
 NOTHING_RELEASED = Bilingual(
@@ -92,19 +96,23 @@ def plan_terms(plan: Plan) -> ClinicalTerms:
 
 def _draft(fact: Fact, runtime: TextRuntime, cancelled: Callable[[], bool]) -> str | None:
     """Return one whole sentence, or None where the model gave none: cut off, cancelled or too long a prompt."""
-    prompt = _prompt(runtime, fact)
+    prompt, grammar = _asked(runtime, fact)
     room = runtime.context_tokens - runtime.count_tokens(_INSTRUCTION + fact.text) - MOST_TOKENS
     if room <= 0:
         return None
     text, finish = "", None
-    for piece in runtime.generate(prompt, GenerateOptions(max_tokens=MOST_TOKENS, grammar=_GRAMMAR), cancelled):
+    for piece in runtime.generate(prompt, GenerateOptions(max_tokens=MOST_TOKENS, grammar=grammar), cancelled):
         text, finish = text + piece.text, piece.finish
-    sentence = " ".join(text.split())
+    sentence = " ".join(text.split()).removesuffix(" [1]")
     return sentence if finish is Finish.STOP and sentence else None
 
 
-def _prompt(runtime: TextRuntime, fact: Fact) -> Prompt:
-    return chat(runtime.template, _INSTRUCTION, f"Sentence: {fact.text}", fixed=True)
+def _asked(runtime: TextRuntime, fact: Fact) -> tuple[Prompt, str]:
+    """Return the prompt, and the grammar of the answer."""
+    if runtime.adapter:
+        asked = question([fact.text], 1)
+        return chat(runtime.template, INSTRUCTION, asked, fixed=True, adapted=True), _ADAPTED_GRAMMAR
+    return chat(runtime.template, _INSTRUCTION, f"Sentence: {fact.text}", fixed=True), _GRAMMAR
 
 
 def _sentence(draft: str, fact: Fact, terms: ClinicalTerms) -> PlanSentence:
@@ -127,5 +135,5 @@ def _note() -> PlanSentence:
         status="unsupported",
         display=NOTHING_RELEASED,
         section=SECTION,
-        problem="nothing_released",
+        problem=NOTHING,
     )

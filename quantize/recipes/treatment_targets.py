@@ -7,7 +7,6 @@ guards the plan. Conditions whose hash falls on one in four are left out altoget
 
 from __future__ import annotations
 
-import hashlib
 import random
 import re
 from collections.abc import Iterator, Sequence
@@ -15,14 +14,13 @@ from dataclasses import dataclass
 
 from engine.api import Case
 from engine.treatment import dosing
-from engine.treatment.adapter_prompt import question
+from engine.treatment.adapter_prompt import is_held_out, question
 from engine.treatment.grounding import Grounding
 from engine.treatment.medquad import Answer
 from engine.treatment.rows import ConditionRow
 from engine.treatment.terms import ClinicalTerms
 from engine.treatment.wording import consider
 
-HELD_EVERY = 4
 _LOOSE = (
     "They ", "These ", "This ", "It ", "Its ", "Such ", "He ", "She ", "That ", "Those ", "When this", "Food and",
     "Ask ",
@@ -46,11 +44,6 @@ class Pair:
     @property
     def assistant(self) -> str:
         return f"{self.answer} [{self.asked}]"
-
-
-def is_held_out(condition: str) -> bool:
-    """Whether a condition is kept for the gate and never trained on."""
-    return hashlib.sha256(condition.encode()).digest()[0] % HELD_EVERY == 0
 
 
 def pairs(

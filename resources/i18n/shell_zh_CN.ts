@@ -1284,6 +1284,14 @@
         <translation>改写文本</translation>
     </message>
     <message>
+        <source>helps another model to write</source>
+        <translation>辅助另一个模型写作</translation>
+    </message>
+    <message>
+        <source>measured: NOT PASSED, so it is not used</source>
+        <translation>经测量：未通过，因此不使用</translation>
+    </message>
+    <message>
         <source>signed on this machine</source>
         <translation>由本机签名</translation>
     </message>

@@ -29,7 +29,7 @@ def told(model: Path) -> str:
 @pytest.mark.slow
 @pytest.mark.timeout(900)
 def test_mutants_that_pass_the_header_check_end_in_the_child(models: Path, tmp_path: Path) -> None:
-    (model,) = models.rglob("*.gguf")
+    (model,) = models.rglob("SmolLM2*.gguf")
     wounded, chance, tried = tmp_path / "wounded.gguf", random.Random(11), 0
     shutil.copyfile(model, wounded)
     with model.open("rb") as stream:
@@ -48,6 +48,6 @@ def test_mutants_that_pass_the_header_check_end_in_the_child(models: Path, tmp_p
 
 @pytest.mark.slow
 def test_a_child_that_hangs_is_ended_and_named(models: Path) -> None:
-    (model,) = models.rglob("*.gguf")
+    (model,) = models.rglob("SmolLM2*.gguf")
     with pytest.raises(errors.ModelDamaged, match="did not answer"):
         footprint.run(model, 512, timeout_s=0.01)

@@ -35,7 +35,7 @@ def test_without_a_card_or_against_a_setting_nothing_is_tried(monkeypatch: pytes
 
 
 def test_a_card_that_answers_is_used(monkeypatch: pytest.MonkeyPatch, card: None, models: Path) -> None:
-    (model,) = models.rglob("*.gguf")
+    (model,) = models.rglob("SmolLM2*.gguf")
     monkeypatch.setattr(footprint, "run", lambda *_, **__: Footprint(1, 120.0, card=CARD))
     assert gpu.choose(model, 512) == gpu.Offload(31, "RTX 3060, 120 tokens/s in its trial")
     monkeypatch.setattr(footprint, "run", lambda *_, **__: Footprint(1, 60.0, card=replace(CARD, layers=12)))
@@ -49,7 +49,7 @@ def test_a_card_without_room_is_left_and_its_free_memory_named(monkeypatch: pyte
 
 
 def test_a_trial_that_finds_no_card_leaves_the_processor(models: Path) -> None:
-    (model,) = models.rglob("*.gguf")
+    (model,) = models.rglob("SmolLM2*.gguf")
     with pytest.raises(errors.ModelDamaged, match="no graphics card answers"):
         footprint.run(model, 512, gpu_layers=gpu.ALL_LAYERS)
 
