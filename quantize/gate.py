@@ -152,7 +152,7 @@ def _seq2seq(ours: Side, theirs: Side, request: GateRequest) -> Figures:
         (joined(reference.generate(case.prompt, options)), joined(quantized.generate(case.prompt, options)))
         for case in cases
     ]
-    pair = ranked_cases.compared((ranked_cases.by_likelihood, reference, quantized), cases)
+    pair = ranked_cases.compared((ranked_cases.by_first_sentence, reference, quantized), cases)
     values = {"same_text": float(np.mean([one == other for one, other in said]))}
     values |= _time_ratio(
         lambda: reference.score(cases[0].prompt, ["Anemia"]), lambda: quantized.score(cases[0].prompt, ["Anemia"])

@@ -38,9 +38,18 @@ class Pair:
 
 def by_likelihood(runtime: TextRuntime, cases: Sequence[WrittenCase], names: Sequence[str]) -> Table:
     """Return the shares of the names' likelihoods right after each case."""
+    return _by_likelihood(runtime, cases, [f" {name}" for name in names])
+
+
+def by_first_sentence(runtime: TextRuntime, cases: Sequence[WrittenCase], names: Sequence[str]) -> Table:
+    """Return the same of names that begin an answer, with their full stop: some tokenizers join it to the last word."""
+    return _by_likelihood(runtime, cases, [f"{name}." for name in names])
+
+
+def _by_likelihood(runtime: TextRuntime, cases: Sequence[WrittenCase], written: list[str]) -> Table:
     progress, rows = Progress("diagnosis", len(cases)), []
     for done, case in enumerate(cases, 1):
-        scores = runtime.score(case.prompt, [f" {name}" for name in names])
+        scores = runtime.score(case.prompt, written)
         rows.append(_softmax(np.array([score.log_likelihood for score in scores])))
         progress.show(done)
     return np.stack(rows)
