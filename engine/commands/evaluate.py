@@ -23,6 +23,7 @@ SETS = {
     "interactions": "engine.evaluation.interactions",
     "pgx": "engine.evaluation.pgx",
     "chinese": "engine.evaluation.chinese",
+    "chinese_cases": "engine.evaluation.chinese_cases",
     "lay": "engine.evaluation.lay",
     "dose": "engine.evaluation.dose",
     "drafting": "engine.evaluation.drafting",
