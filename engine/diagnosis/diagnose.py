@@ -29,7 +29,7 @@ from engine.diagnosis.catalogue import TEXT_QUESTIONS, TEXT_VALUES, Catalogue, l
 from engine.diagnosis.common_table import CommonTable
 from engine.diagnosis.condition_index import ConditionIndex
 from engine.diagnosis.crosswalk import Crosswalk
-from engine.diagnosis.explain import Explainer, flip, missing
+from engine.diagnosis.explain import Explainer, Reasons, flip, missing
 from engine.diagnosis.findings import CaseEvidence, FindingReader
 from engine.diagnosis.fusion import Place, Ranking
 from engine.diagnosis.interview import Interviewer
@@ -114,8 +114,9 @@ class Diagnoser:
         silent = abstain.reasons(case, evidence, ranking)
         places = ranking.places if case.candidates else self._believed(case, ranking)[:top]
         dangerous = self._dangerous(evidence, ranking.votes, used)
+        reasons = self._explainer.reasons(ranking.votes)
         hypotheses = [
-            self._hypothesis(rank, place, ranking, bool(silent), {row.code for row in dangerous})
+            self._hypothesis(rank, place, ranking, bool(silent), {row.code for row in dangerous}, reasons)
             for rank, place in enumerate(places, start=1)
         ]
         said = with_stated_vitals(case, entities)
@@ -225,7 +226,13 @@ class Diagnoser:
         return place.given or "" if place.number is None else self.catalogue.code(place.number)
 
     def _hypothesis(
-        self, rank: int, place: Place, ranking: Ranking, is_silent: bool, dangerous: set[str]
+        self,
+        rank: int,
+        place: Place,
+        ranking: Ranking,
+        is_silent: bool,
+        dangerous: set[str],
+        reasons: Sequence[Reasons],
     ) -> Hypothesis:
         code, number = self._code(place), place.number
         name = place.given or (self.catalogue.name(number) if number is not None else "")
@@ -238,7 +245,7 @@ class Diagnoser:
             display=Bilingual(name, name) if number is None else self.catalogue.display(number),
             probability=None if is_silent else min(1.0, max(0.0, place.probability)),
             votes=Votes() if is_silent else Votes(**own),
-            evidence=self._explainer.evidence(numbers, ranking.votes),
+            evidence=self._explainer.evidence(numbers, reasons),
             group=None if number is None else self.catalogue.group(number),
             cant_miss=code in dangerous,
             other_codes=[] if number is None else self.catalogue.other_codes(number),

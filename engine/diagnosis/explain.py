@@ -13,12 +13,14 @@ from engine.diagnosis.ddxplus_source import NO, SEPARATOR, YES, split_code
 from engine.diagnosis.findings import CaseEvidence
 from engine.diagnosis.fusion import Ranking
 from engine.diagnosis.ontology import Ontology
-from engine.diagnosis.voice import Vote, normalised
+from engine.diagnosis.voice import Floats, Vote, normalised
 
 MOST_FLIPS_TRIED = 4
 MOST_ENTRIES_FLIPPED = 60
 """With more entries than this no single one decides, and trying would take long."""
 MOST_RIVALS = 200
+LEAST_LEFT = 1e-3
+"""Share of a sum below which what is left of it after a subtraction is no longer exact enough."""
 _PREGNANCY_YEARS = (12.0, 55.0)
 _ABOUT_PATIENT = {
     "age_years": Bilingual("Age", "年龄"),
@@ -36,25 +38,29 @@ class Explainer:
         self._ontology = ontology
         self._catalogue = catalogue
 
-    def evidence(self, numbers: Sequence[int], votes: tuple[Vote, ...]) -> list[Evidence]:
+    def evidence(self, numbers: Sequence[int], reasons: Sequence[Reasons]) -> list[Evidence]:
         """Return each finding's natural-log likelihood ratio for one disease against all others, strongest first.
 
-        `numbers` are the numbers of the disease; none for a name that no table knows.
+        `numbers` are the numbers of the disease; none for a name that no table knows. `reasons` belong to the votes.
         """
         rows = [
             Evidence(
                 part.finding,
                 part.present,
                 round(ratio, 3),
-                part.source_for(number - vote.first),
-                self.display(part.finding),
+                part.source_for(number - each.vote.first),
+                shown,
             )
-            for vote in votes
+            for each in reasons
             for number in numbers
-            if vote.first <= number < vote.end
-            for part, ratio in zip(vote.contributions, log_ratios(vote, number), strict=True)
+            if each.vote.first <= number < each.vote.end
+            for part, shown, ratio in zip(each.vote.contributions, each.shown, each.ratios(number), strict=True)
         ]
         return sorted(rows, key=lambda row: -abs(row.log_lr))
+
+    def reasons(self, votes: Sequence[Vote]) -> list[Reasons]:
+        """Return what the findings of each vote say, ready to be asked for every disease of a list."""
+        return [Reasons(vote, self.display) for vote in votes]
 
     def display(self, finding: str) -> Bilingual:
         """Return how a finding reads on screen."""
@@ -92,25 +98,49 @@ class Explainer:
         return self._catalogue.display_code(code + SEPARATOR + value, question.meanings[question.values.index(value)])
 
 
-def log_ratios(vote: Vote, number: int) -> list[float]:
-    """Return for each contribution log P(finding | disease) - log P(finding | any other).
+class Reasons:
+    """What the findings of one vote say of any of its diseases: natural-log ratios against the others.
 
     The others are the leading ones, weighted as the vote left them, or as it says itself: a clause that fits a rival's
-    picture to the letter is no argument against a disease that it fits too.
+    picture to the letter is no argument against a disease that it fits too. What all rivals make of a finding is worked
+    out once, because a list of candidates asks for hundreds of diseases.
     """
-    if not vote.contributions:
-        return []
-    weight = vote.log_probability if vote.rivals is None else vote.rivals
-    count = min(MOST_RIVALS if vote.rivals is None else len(weight), len(weight) - 1)
-    rivals = np.argpartition(-weight, count)[: count + 1] if count < len(weight) - 1 else np.arange(len(weight))
-    rivals = rivals[rivals != number - vote.first]
-    others = np.array([part.log_likelihood[rivals] for part in vote.contributions], dtype=np.float64)
-    others += normalised(weight[rivals])
-    highest = np.maximum(others.max(axis=1), np.finfo(float).min)
-    of_any = highest + np.log(np.maximum(np.exp(others - highest[:, None]).sum(axis=1), np.finfo(float).tiny))
-    own = np.array([part.log_likelihood[number - vote.first] for part in vote.contributions], dtype=np.float64)
-    ratios: list[float] = (own - of_any).tolist()
-    return ratios
+
+    def __init__(self, vote: Vote, display: Callable[[str], Bilingual]) -> None:
+        self.vote = vote
+        self.shown = [display(part.finding) for part in vote.contributions]
+        weight = vote.log_probability if vote.rivals is None else vote.rivals
+        count = MOST_RIVALS if vote.rivals is None else len(weight)
+        rivals = np.argpartition(-weight, count)[: count + 1] if count < len(weight) - 1 else np.arange(len(weight))
+        self._place = {int(number): place for place, number in enumerate(rivals.tolist())}
+        self._log_weight = normalised(weight[rivals])
+        parts = [part.log_likelihood[rivals] for part in vote.contributions]
+        others = np.array(parts, dtype=np.float64).reshape(len(parts), len(rivals)) + self._log_weight
+        self._highest = np.maximum(others.max(axis=1), np.finfo(float).min)
+        self._chance = np.exp(others - self._highest[:, None])
+        self._sum = self._chance.sum(axis=1)
+
+    def ratios(self, number: int) -> list[float]:
+        """Return for each contribution log P(finding | disease) - log P(finding | any other)."""
+        if not self.vote.contributions:
+            return []
+        place = self._place.get(number - self.vote.first)
+        summed, weight = self._sum, 1.0
+        if place is not None:
+            summed = self._without(place)
+            weight = max(1 - float(np.exp(self._log_weight[place])), np.finfo(float).tiny)
+        of_any = self._highest + np.log(np.maximum(summed, np.finfo(float).tiny)) - np.log(weight)
+        own = np.array([part.log_likelihood[number - self.vote.first] for part in self.vote.contributions])
+        found: list[float] = (own.astype(np.float64) - of_any).tolist()
+        return found
+
+    def _without(self, place: int) -> Floats:
+        """Return the sums without one rival; added up anew where that rival is nearly all of a sum."""
+        left: Floats = self._sum - self._chance[:, place]
+        unsure = left < self._sum * LEAST_LEFT
+        if unsure.any():
+            left[unsure] = np.delete(self._chance[unsure], place, axis=1).sum(axis=1)
+        return left
 
 
 def flip(
@@ -126,7 +156,7 @@ def flip(
     if evidence.count > MOST_ENTRIES_FLIPPED:
         return None
     first = ranking.places[0].number
-    carried = explainer.evidence([first], ranking.votes)[:MOST_FLIPS_TRIED]
+    carried = explainer.evidence([first], explainer.reasons(ranking.votes))[:MOST_FLIPS_TRIED]
     for row in sorted(carried, key=lambda row: -row.log_lr):
         for changed, to_present in _changes(row, evidence, explainer):
             other = first_of(changed)
