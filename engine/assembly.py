@@ -50,7 +50,7 @@ class Engine:
 
     @cached_property
     def diagnoser(self) -> Diagnoser:
-        return Diagnoser(self.index, encoder=lambda: self.encoder)
+        return Diagnoser(self.index, encoder=lambda: self.encoder, ranker=lambda: self.ranker)
 
     @cached_property
     def safety(self) -> SafetyChecker:
@@ -87,6 +87,15 @@ class Engine:
             return packs.open_encoder(self._models_dir)
         except errors.InstallationError as unfit:
             log.warning("the sentence encoder is not used: %s: %s", unfit.code, unfit)
+            return None
+
+    @cached_property
+    def ranker(self) -> Encoder | None:
+        """The trained ranker of conditions, or None where no fit pack is installed; the encoder then ranks alone."""
+        try:
+            return packs.open_ranker(self._models_dir)
+        except errors.InstallationError as unfit:
+            log.warning("the ranker of conditions is not used: %s: %s", unfit.code, unfit)
             return None
 
     @cached_property

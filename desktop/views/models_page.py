@@ -57,6 +57,7 @@ class ModelCard(Card):
             "classifier": self.tr("sorts texts"), "tagger": self.tr("finds names"), "answer": self.tr("finds answers"),
             "seq2seq": self.tr("rewrites texts"), "entities": self.tr("finds names"),
             "adapter": self.tr("helps another model to write"),
+            "ranker": self.tr("compares sentences"),
         }
         trusts = {
             "local": self.tr("signed on this machine"), "distributor": self.tr("signed by a distributor you added"),

@@ -25,6 +25,7 @@ SCALE = 127.0
 """Vectors are stored as int8; one part in 127 is far below what two wordings of one finding differ by."""
 _TEXTS = ("codes", "names", "chinese", "sources", "phrases")
 _ARRAYS = ("owner", "kind", "vectors", "documents", "sex", "ages", "serious", "frequency")
+_OF_RANKER = ("ranker_documents", "ranker_names")
 SEXES = ("any", "female", "male", "mostly female", "mostly male")
 
 
@@ -51,6 +52,12 @@ class ConditionIndex:
     """(conditions, 2) years"""
     serious: npt.NDArray[np.uint8]
     frequency: npt.NDArray[np.uint8]
+    ranker: str
+    """The encoder that was trained to rank conditions; it made the two arrays below."""
+    ranker_documents: npt.NDArray[np.int8]
+    """(conditions, dimensions), times 127"""
+    ranker_names: npt.NDArray[np.int8]
+    """(conditions, dimensions), times 127: the first name of each alone."""
 
     def __len__(self) -> int:
         return len(self.codes)
@@ -66,11 +73,12 @@ class ConditionIndex:
     def put(self, writer: IndexWriter) -> None:
         """Store the index."""
         writer.put_json(f"{ENTRY}.encoder", self.encoder)
+        writer.put_json(f"{ENTRY}.ranker", self.ranker)
         self.find_exact.put(writer, f"{ENTRY}.find")
         self.find_loose.put(writer, f"{ENTRY}.find_loose")
         for field in _TEXTS:
             getattr(self, field).put(writer, f"{ENTRY}.{field}")
-        for field in _ARRAYS:
+        for field in (*_ARRAYS, *_OF_RANKER):
             writer.put_array(f"{ENTRY}.{field}", getattr(self, field))
 
     @staticmethod
@@ -78,9 +86,12 @@ class ConditionIndex:
         """Return what `put` stored."""
         codes, names, chinese, sources, told = (Strings.load(index, f"{ENTRY}.{field}") for field in _TEXTS)
         exact, loosely = (NameTable.load(index, f"{ENTRY}.{field}") for field in ("find", "find_loose"))
-        arrays = (index.array(f"{ENTRY}.{field}") for field in _ARRAYS)
-        encoder = str(index.json(f"{ENTRY}.encoder"))
-        return ConditionIndex(codes, names, chinese, sources, told, exact, loosely, encoder, *arrays)
+        arrays = [index.array(f"{ENTRY}.{field}") for field in (*_ARRAYS, *_OF_RANKER)]
+        encoder, ranker = (str(index.json(f"{ENTRY}.{name}")) for name in ("encoder", "ranker"))
+        by_name = dict(zip((*_ARRAYS, *_OF_RANKER), arrays, strict=True))
+        return ConditionIndex(
+            codes, names, chinese, sources, told, exact, loosely, encoder=encoder, ranker=ranker, **by_name
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,6 +126,7 @@ def compile_conditions(sources: Path) -> ConditionIndex:
         if str(stored["texts"]) != texts.fingerprint():
             raise ValueError("condition rows changed: run python -m quantize.recipes.condition_vectors")
         encoder, vectors, documents = str(stored["encoder"]), stored["phrases"], stored["documents"]
+        ranker, pictures, titles = str(stored["ranker"]), stored["ranker_documents"], stored["ranker_names"]
     rows = texts.conditions
     named = [(name, number) for number, row in enumerate(rows) for name in _names(row)]
     return ConditionIndex(
@@ -134,6 +146,9 @@ def compile_conditions(sources: Path) -> ConditionIndex:
         np.array([row.typical_ages for row in rows], dtype=np.float32),
         np.array([row.serious for row in rows], dtype=np.uint8),
         np.array([row.frequency for row in rows], dtype=np.uint8),
+        ranker,
+        pictures,
+        titles,
     )
 
 

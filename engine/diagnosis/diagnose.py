@@ -61,11 +61,15 @@ class Diagnoser:
     """Ranks diseases over one knowledge index. Holds tables only; every call is a pure function of its arguments.
 
     `encoder` opens the sentence encoder of the text voice when a narrative comes; without one that voice is silent.
-    `voices` are further voices beside these.
+    `ranker` opens the encoder that was trained for it. `voices` are further voices beside these.
     """
 
     def __init__(
-        self, index: KnowledgeIndex, voices: Sequence[Voice] = (), encoder: Callable[[], Encoder | None] = lambda: None
+        self,
+        index: KnowledgeIndex,
+        voices: Sequence[Voice] = (),
+        encoder: Callable[[], Encoder | None] = lambda: None,
+        ranker: Callable[[], Encoder | None] = lambda: None,
     ) -> None:
         table, ontology, rare = CommonTable.load(index), Ontology.load(index), RareIndex.load(index)
         crosswalk = Crosswalk.load(index)
@@ -75,7 +79,7 @@ class Diagnoser:
         numbers = self.catalogue.condition_numbers()
         self._explainer = Explainer(table, ontology, self.catalogue)
         retelling = Retelling(ontology, crosswalk.terms, lambda code: self._explainer.display(code).en)
-        self.text_voice = TextVoice(conditions, numbers, self.catalogue.rare_first, encoder, retelling)
+        self.text_voice = TextVoice(conditions, numbers, self.catalogue.rare_first, encoder, retelling, ranker)
         priors = Priors.load(index, table)
         self._prior = PriorChooser(priors)
         self.bayes = BayesVoice(table, priors)

@@ -23,6 +23,7 @@ from engine.diagnosis.condition_source import Kind
 from engine.runtime.base import Vectors
 
 Array = npt.NDArray[np.float32]
+MEASURES = 4
 KIND_WEIGHT = {Kind.HALLMARK: 1.0, Kind.COMMON: 0.94, Kind.RISK: 0.86, Kind.PASSAGE: 0.9, Kind.NAME: 0.9}
 """What a cosine counts by the kind of phrase it was found in."""
 CLAUSE_SHARPNESS = 0.06
@@ -54,6 +55,11 @@ class Scores:
     total: npt.NDArray[np.float64]
     clauses: Array
     """(present clauses, conditions) natural log"""
+
+    def joined(self, opinion: npt.NDArray[np.float64], weight: float) -> Scores:
+        """Return the scores with a further opinion, standardised like them, and as far spread as before."""
+        total = (MEASURES * self.total + weight * opinion) / (MEASURES + weight)
+        return Scores(standardised(total) * float(self.total.std()), self.clauses)
 
 
 class ConditionScorer:

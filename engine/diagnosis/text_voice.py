@@ -33,6 +33,8 @@ LIKE_NAMES, LIKE_WEIGHT = 0.03, 0.5
 FREQUENCY_WEIGHT = 0.4
 """How one grade of frequency counts where nobody named candidates, in standard deviations: 2.4 times as likely. A
 choice; the vignettes, which are rich in rare conditions, would have none."""
+RANKER_WEIGHT = 2.0
+"""How the trained ranker's opinion counts beside the four measures, each 1 (NOTES_TEXT.md)."""
 _EVERYDAY = 3.0
 LEAST_SLOPE = 0.3
 MOST_NAMES_KEPT = 4096
@@ -43,11 +45,21 @@ Numbers = npt.NDArray[np.int32]
 
 
 @dataclass(frozen=True, slots=True)
+class _Naming:
+    """What a name without a row is held against: the case as one vector, and the names of the rows, by one encoder."""
+
+    encoder: Encoder
+    whole: Vectors
+    named: Vectors
+    """(conditions, dimensions)"""
+
+
+@dataclass(frozen=True, slots=True)
 class _Reading:
     """One case as read: kept, because the same narrative is ranked several times while entries are turned round."""
 
     case: CaseText
-    whole: Vectors
+    naming: _Naming
     scores: Scores
 
 
@@ -67,15 +79,20 @@ class TextVoice:
         count: int,
         encoder: Callable[[], Encoder | None],
         retelling: Retelling | None = None,
+        ranker: Callable[[], Encoder | None] = lambda: None,
     ) -> None:
-        """`retelling` names findings that stand in no English narrative; without it such cases are not read."""
+        """`retelling` names findings that stand in no English narrative; without it such cases are not read.
+
+        `ranker` opens the encoder that was trained for this voice; without it the general one speaks alone.
+        """
         self._index = index
         self._numbers = np.array(numbers, dtype=np.int32)
         self._count = count
         self._open = encoder
         self._retelling = retelling
+        self._open_ranker = ranker
         self._scorer: ConditionScorer | None = None
-        self._names: OrderedDict[str, Vectors] = OrderedDict()
+        self._names: OrderedDict[tuple[str, str], Vectors] = OrderedDict()
         self._find = lru_cache(MOST_NAMES_KEPT)(index.find)
         self._named_rows = np.flatnonzero(index.kind == Kind.NAME)
         self._last: tuple[tuple[object, ...], _Reading] | None = None
@@ -139,27 +156,24 @@ class TextVoice:
         """
         if not names:
             return np.zeros(0)
-        named = self._index.vectors[self._named_rows].astype(np.float32) / SCALE
-        total = reading.scores.total[self._index.owner[self._named_rows]]
-        known = named @ reading.whole
+        naming, total = reading.naming, reading.scores.total
+        known = naming.named @ naming.whole
         slope = max(LEAST_SLOPE, float(np.mean(standardised(known) * total)))
-        vectors = self._encoded(names)
-        likeness = ((vectors @ reading.whole - known.mean()) / (known.std() + 1e-9)).astype(np.float64)
-        alike = vectors @ named.T
+        vectors = self._encoded(names, naming.encoder)
+        likeness = ((vectors @ naming.whole - known.mean()) / (known.std() + 1e-9)).astype(np.float64)
+        alike = vectors @ naming.named.T
         shares = np.exp((alike - alike.max(axis=1, keepdims=True)).astype(np.float64) / LIKE_NAMES)
         shares /= shares.sum(axis=1, keepdims=True)
         alone = NAME_LIFT + NAME_WEIGHT * slope * likeness
         result: Floats = (1 - LIKE_WEIGHT) * alone + LIKE_WEIGHT * (shares @ total)
         return result
 
-    def _encoded(self, names: Sequence[str]) -> Vectors:
+    def _encoded(self, names: Sequence[str], encoder: Encoder) -> Vectors:
         """Return the vectors of names, keeping them, because a list of candidates comes again with the next case."""
-        encoder = self._open()
-        assert encoder is not None  # a reading exists
-        new = [name for name in dict.fromkeys(names) if name not in self._names]
+        new = [name for name in dict.fromkeys(names) if (encoder.name, name) not in self._names]
         for name, vector in zip(new, encoder.encode(new) if new else (), strict=True):
-            self._names[name] = vector
-        vectors = np.stack([self._names[name] for name in names])
+            self._names[encoder.name, name] = vector
+        vectors = np.stack([self._names[encoder.name, name] for name in names])
         while len(self._names) > MOST_NAMES_KEPT:
             self._names.popitem(last=False)
         return vectors
@@ -176,10 +190,24 @@ class TextVoice:
         self._scorer = self._scorer or ConditionScorer(self._index)
         vectors = encoder.encode([*case.present, *case.absent, case.whole])
         present, absent, whole = np.split(vectors, [len(case.present), len(vectors) - 1])
-        reading = _Reading(case, whole[0], self._scorer.score(case, present, absent, whole[0]))
+        scores = self._scorer.score(case, present, absent, whole[0])
+        reading = self._ranked(case, scores) or _Reading(case, self._by_general(encoder, whole[0]), scores)
         hardware.return_freed_memory()
         self._last = (key, reading)
         return reading
+
+    def _by_general(self, encoder: Encoder, whole: Vectors) -> _Naming:
+        return _Naming(encoder, whole, self._index.vectors[self._named_rows].astype(np.float32) / SCALE)
+
+    def _ranked(self, case: CaseText, scores: Scores) -> _Reading | None:
+        """Return the reading with the trained ranker's opinion, None where there is no ranker that made the vectors."""
+        ranker = self._open_ranker()
+        if ranker is None or ranker.name != self._index.ranker:
+            return None
+        whole = ranker.encode([case.whole])[0]
+        fits = (self._index.ranker_documents.astype(np.float32) / SCALE) @ whole
+        naming = _Naming(ranker, whole, self._index.ranker_names.astype(np.float32) / SCALE)
+        return _Reading(case, naming, scores.joined(standardised(fits), RANKER_WEIGHT))
 
     def _retold(self, evidence: CaseEvidence) -> tuple[Said, Said]:
         """Return what is told beside an English narrative, and in place of another one."""

@@ -35,7 +35,9 @@ _WINDOWS_DEVICES = frozenset(
 _HEX_SHA256 = re.compile(r"[0-9a-f]{64}")
 
 Line = Annotated[str, Meta(max_length=500)]
-Task = Literal["text", "encoder", "classifier", "tagger", "answer", "seq2seq", "entities", "adapter", "reference"]
+Task = Literal[
+    "text", "encoder", "classifier", "tagger", "answer", "seq2seq", "entities", "adapter", "reference", "ranker"
+]
 """What a model gives: words, sentence vectors, a label a text, a label a token, an answering span, text from text.
 
 `entities` is Lantern's own tagger of names, which reads more than a text's tokens (see onnx_tagger), `adapter` a

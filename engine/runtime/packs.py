@@ -228,8 +228,17 @@ def _main_sha256(manifest: Manifest) -> str:
 
 def open_encoder(models: Path, threads: int | None = None) -> Encoder | None:
     """Load the installed sentence encoder, or return None where none is installed. Raises like open_text_runtime."""
+    return _open_vectors(models, "encoder", threads)
+
+
+def open_ranker(models: Path, threads: int | None = None) -> Encoder | None:
+    """Load the installed ranker of conditions, an encoder of its own; None and errors like open_encoder."""
+    return _open_vectors(models, "ranker", threads)
+
+
+def _open_vectors(models: Path, task: Task, threads: int | None) -> Encoder | None:
     try:
-        verified = _only(models, "encoder")
+        verified = _only(models, task)
     except errors.ModelMissing:
         return None
     if verified.manifest.tokenizer is None:

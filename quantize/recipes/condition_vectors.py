@@ -1,9 +1,10 @@
-"""The sentence vectors of the condition rows, made by the installed encoder; run it whenever a row changed.
+"""The vectors of the condition rows, made by the installed encoder and ranker; run it whenever a row changed.
 
     lantern-quantize train condition-vectors resources/knowledge
 
-Writes `conditions/vectors.npz`: int8 vectors of every phrase and of every condition as one text, a fingerprint of the
-texts, and the name of the encoder. Nothing is trained or random. About one minute on two idle cores; texts that were
+Writes `conditions/vectors.npz`: int8 vectors of every phrase and of every condition as one text, by the trained ranker
+those of every condition as one text and of every first name, a fingerprint of the texts, and the names of both. Nothing
+is trained or random. About one minute on two idle cores; texts that were
 there before keep their vectors, unless `--all` is given.
 """
 
@@ -39,15 +40,22 @@ def main() -> None:
     encoder = packs.open_encoder(arguments.models_dir)
     if encoder is None:
         raise errors.ModelMissing("no sentence encoder is installed: run lantern-quantize fetch")
+    ranker = packs.open_ranker(arguments.models_dir)
+    if ranker is None:
+        raise errors.ModelMissing("no ranker of conditions is installed: run lantern-quantize fetch")
     kept = {} if arguments.all else stored(target, encoder.name)
     told = [*(phrase.text for phrase in texts.phrases), *texts.documents]
     vectors = encoded(encoder, told, kept)
+    documents = encoded(ranker, texts.documents, {})
+    names = encoded(ranker, [row.name for row in texts.conditions], {})
     np.savez_compressed(
         target, phrases=vectors[: len(texts.phrases)], documents=vectors[len(texts.phrases) :],
         texts=np.array(texts.fingerprint()), encoder=np.array(encoder.name),
         keys=np.array([key(text) for text in told], dtype=np.uint64),
+        ranker=np.array(ranker.name), ranker_documents=documents, ranker_names=names,
     )  # fmt: skip
-    sys.stderr.write(f"{len(texts.conditions)} conditions, {len(texts.phrases)} phrases, by {encoder.name}\n")
+    made_by = f"{encoder.name} and {ranker.name}"
+    sys.stderr.write(f"{len(texts.conditions)} conditions, {len(texts.phrases)} phrases, by {made_by}\n")
 
 
 def key(text: str) -> int:

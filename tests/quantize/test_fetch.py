@@ -125,7 +125,7 @@ def test_every_default_model_has_licence_and_card_in_the_repository() -> None:
         stored = {path.name for path in model.stored_files.iterdir()}
         assert {"LICENSE.txt", "CARD.md"} <= stored
         assert model.tokenizer is None or model.tokenizer in stored
-    assert {model.task for model in default_models()} >= {"text", "encoder", "entities"}
+    assert {model.task for model in default_models()} >= {"text", "encoder", "entities", "ranker"}
 
 
 def test_the_real_default_models_are_installed_and_verified(models: Path) -> None:

@@ -234,3 +234,44 @@ def test_the_same_case_gives_the_same_numbers_twice(told: Diagnoser) -> None:
     once = told.diagnose(case)
     told.diagnose(replace(case, text="Cough and fever for three days."))
     assert told.diagnose(case).hypotheses == once.hypotheses
+
+
+@pytest.fixture(scope="module")
+def taught(diagnosis_index: KnowledgeIndex, models: Path) -> Diagnoser:
+    encoder, ranker = packs.open_encoder(models), packs.open_ranker(models)
+    assert ranker is not None
+    return Diagnoser(diagnosis_index, encoder=lambda: encoder, ranker=lambda: ranker)
+
+
+def test_the_trained_ranker_has_a_say_and_keeps_an_obvious_first_place(taught: Diagnoser, told: Diagnoser) -> None:
+    with_it, without = (each.diagnose(api.Case(text=HEEL), top=1000).hypotheses for each in (taught, told))
+    assert with_it[0].code == without[0].code == HEEL_CODE
+    assert [row.probability for row in with_it] != [row.probability for row in without]
+    assert sum(row.probability or 0 for row in with_it) == pytest.approx(1, abs=1e-6)
+
+
+@pytest.mark.parametrize(
+    ("text", "name"),
+    [
+        ("A 30 year old man has fever and chills every other day since he came back from Ghana, and sweats.", "Ague"),
+        (
+            "Her hand shakes when she lifts a cup, her father has the same, and a glass of wine helps.",
+            "Familial tremor",
+        ),
+        (
+            "Since a bat bit him he cannot drink: at the sight of water his throat cramps. He is restless.",
+            "Hydrophobia",
+        ),
+    ],
+)
+def test_a_name_without_a_picture_is_found_by_what_it_means(taught: Diagnoser, text: str, name: str) -> None:
+    names = [name, "Frozen shoulder of Duplay", "Otitic barotrauma", "Cutaneous horn", "Nail bed haematoma"]
+    assert not any(taught.text_voice.knows(each) for each in names)
+    assert taught.diagnose(api.Case(text=text, candidates=names)).hypotheses[0].name == name
+
+
+def test_a_ranker_that_did_not_make_the_vectors_is_not_asked(diagnosis_index: KnowledgeIndex, models: Path) -> None:
+    encoder = packs.open_encoder(models)
+    other = Diagnoser(diagnosis_index, encoder=lambda: encoder, ranker=lambda: encoder)
+    plain = Diagnoser(diagnosis_index, encoder=lambda: encoder)
+    assert other.diagnose(api.Case(text=HEEL)).hypotheses == plain.diagnose(api.Case(text=HEEL)).hypotheses
