@@ -23,6 +23,7 @@ from engine.diagnosis.ddxplus_source import Patient, Question, read_patients, sp
 from engine.diagnosis.findings import CaseEvidence
 from engine.diagnosis.interview import worth_asking
 from engine.evaluation.calibration import expected_calibration_error
+from engine.evaluation.found import nearest_file
 from engine.evaluation.table import Metric, MetricTable
 
 if TYPE_CHECKING:
@@ -53,9 +54,7 @@ def evaluate(engine: Engine, data_dir: Path | None) -> MetricTable:
         pairs = list(_folds(table, patients))
         how = f"{FOLDS}-fold cross-validation over the {len(patients)} patients of the release sample"
     else:
-        path = next(iter(sorted(data_dir.glob("patients*.csv*"))), None)
-        if path is None:
-            raise FileNotFoundError(f"no patients*.csv in {data_dir}")
+        path = nearest_file(data_dir, "patients*.csv*")
         pairs = [(BayesVoice(table), read_patients(path))]
         how = f"the shipped table on {path.name}"
     return MetricTable(

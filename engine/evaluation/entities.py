@@ -92,17 +92,20 @@ def evaluate(engine: Engine, data_dir: Path | None) -> MetricTable:
 
 
 def _present(data_dir: Path) -> list[tuple[Corpus, str, Path]]:
-    """Return each corpus file in `data_dir` or in its own folder there. Raises FileNotFoundError."""
+    """Return each corpus file in `data_dir` or in its own folder anywhere below. Raises FileNotFoundError."""
     found = [
         (corpus, part, path)
         for corpus in CORPORA
         for part in PARTS
-        for folder in (data_dir / corpus.folder, data_dir)
-        if (path := folder / corpus.file.format(part)).is_file()
+        for path in _places(data_dir, corpus.folder, corpus.file.format(part))
     ]
     if not found:
-        raise FileNotFoundError(f"no ncbi_disease/devel.tsv, bc5cdr/disease_devel.tsv or the like in {data_dir}")
+        raise FileNotFoundError(f"no ncbi_disease/devel.tsv, bc5cdr/disease_devel.tsv or the like below {data_dir}")
     return found
+
+
+def _places(data_dir: Path, folder: str, file: str) -> list[Path]:
+    return [*data_dir.glob(file), *sorted(data_dir.rglob(f"{folder}/{file}"))]
 
 
 def read_tsv(path: Path) -> list[Annotated]:

@@ -17,7 +17,7 @@ from engine.safety.verdict import SafetyChecker
 if TYPE_CHECKING:
     from engine.assembly import Engine
 
-PAIRS_FILE = "onc_high_priority_pairs.csv"
+PAIRS = "*pairs*.csv"
 SEED = 20260101
 RANDOM_PAIRS = 2000
 TWELVE = (
@@ -74,8 +74,8 @@ def patient_coverage(checker: SafetyChecker) -> dict[str, int]:
 def find_pairs(data_dir: Path | None) -> Path:
     """Return the file of pairs in the folder or anywhere below it."""
     if data_dir is None:
-        raise FileNotFoundError(f"--data DIR with {PAIRS_FILE} is needed: the pairs do not ship")
-    return nearest_file(data_dir, PAIRS_FILE)
+        raise FileNotFoundError(f"--data DIR with {PAIRS} is needed: the pairs do not ship")
+    return nearest_file(data_dir, PAIRS)
 
 
 def read_pairs(path: Path) -> list[tuple[str, str]]:

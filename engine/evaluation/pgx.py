@@ -22,7 +22,7 @@ from engine.genomics.pgx import GenotypeEntry, Pharmacogenomics
 if TYPE_CHECKING:
     from engine.assembly import Engine
 
-VECTORS_FILE = "star_allele_vectors_dev.jsonl"
+VECTORS = "star_allele_vectors*.jsonl"
 CARRIERS = 2
 """Patients beside the reference one, each carrying an allele of another function."""
 MANY_POSITIONS = 150
@@ -115,8 +115,8 @@ def _met(results: list[pgx_files.FileResult]) -> float:
 def find_vectors(data_dir: Path | None) -> Path:
     """Return the file of vectors in the folder or anywhere below it."""
     if data_dir is None:
-        raise FileNotFoundError(f"--data DIR with {VECTORS_FILE} is needed: the vectors do not ship")
-    return nearest_file(data_dir, VECTORS_FILE)
+        raise FileNotFoundError(f"--data DIR with {VECTORS} is needed: the vectors do not ship")
+    return nearest_file(data_dir, VECTORS)
 
 
 def read_vectors(path: Path) -> list[Vector]:

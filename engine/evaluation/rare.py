@@ -74,9 +74,9 @@ def evaluate(engine: Engine, data_dir: Path | None) -> MetricTable:
 
 
 def _cases(data_dir: Path) -> Iterator[PublishedCase]:
-    paths = sorted([*data_dir.glob("*cases*.jsonl"), *data_dir.glob("*cases*.jsonl.gz")])
+    paths = sorted([*data_dir.rglob("*cases*.jsonl"), *data_dir.rglob("*cases*.jsonl.gz")])
     if not paths:
-        raise FileNotFoundError(f"no *cases*.jsonl in {data_dir}")
+        raise FileNotFoundError(f"no *cases*.jsonl in {data_dir} or below it")
     for path in paths:
         yield from hpo_source.read_cases(path)
 

@@ -31,7 +31,7 @@ def measured(checker: SafetyChecker, folder: Path) -> dict[str, tuple[float, int
 
 def test_coverage_counts_known_pairs_only(checker: SafetyChecker, tmp_path: Path) -> None:
     (tmp_path / "interactions").mkdir()
-    (tmp_path / "interactions" / interactions.PAIRS_FILE).write_text(
+    (tmp_path / "interactions" / "unseen_pairs.csv").write_text(
         "drug_a,drug_b\nsimvastatin,clarithromycin\nparacetamol,amoxicillin\nxyzol,warfarin\n", encoding="utf-8"
     )
     figures = measured(checker, tmp_path)
@@ -50,6 +50,6 @@ def test_the_random_pairs_are_the_committed_ones(checker: SafetyChecker) -> None
 def test_missing_data_is_said(tmp_path: Path) -> None:
     with pytest.raises(FileNotFoundError, match="do not ship"):
         interactions.find_pairs(None)
-    with pytest.raises(FileNotFoundError, match=interactions.PAIRS_FILE):
+    with pytest.raises(FileNotFoundError, match="pairs"):
         interactions.find_pairs(tmp_path)
     assert interactions._share([]) == 0.0

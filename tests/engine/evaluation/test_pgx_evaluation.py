@@ -8,13 +8,14 @@ from types import SimpleNamespace
 
 import pytest
 
-from engine.evaluation.pgx import VECTORS_FILE, evaluate, find_vectors, whole_files
+from engine.evaluation.pgx import evaluate, find_vectors, whole_files
 from engine.evaluation.table import MetricTable
 from engine.genomics.load import GenomicsTables
 from engine.genomics.pgx import Pharmacogenomics
 from engine.knowledge.index import KnowledgeIndex
 
 DATA = Path(__file__).parents[2] / "data" / "pgx"
+VECTORS = "star_allele_vectors_dev.jsonl"
 
 
 @pytest.fixture(scope="module")
@@ -22,11 +23,11 @@ def table(knowledge: KnowledgeIndex, tmp_path_factory: pytest.TempPathFactory) -
     """The figures of all sets, with one vector more whose expectation is wrong."""
     folder = tmp_path_factory.mktemp("pgx")
     for each in DATA.iterdir():
-        if each.name != VECTORS_FILE:
+        if each.name != VECTORS:
             (folder / each.name).symlink_to(each)
-    lines = (DATA / VECTORS_FILE).read_text().splitlines()
+    lines = (DATA / VECTORS).read_text().splitlines()
     wrong = {**json.loads(lines[0]), "id": "wrong one", "expected": ["*1/*99"]}
-    (folder / VECTORS_FILE).write_text("\n".join([*lines, json.dumps(wrong)]) + "\n")
+    (folder / VECTORS).write_text("\n".join([*lines, json.dumps(wrong)]) + "\n")
     return evaluate(SimpleNamespace(index=knowledge), folder)  # type: ignore[arg-type]
 
 
@@ -64,5 +65,5 @@ def test_a_folder_without_the_files_says_what_is_absent(knowledge: KnowledgeInde
 def test_the_vectors_are_asked_for(tmp_path: Path) -> None:
     with pytest.raises(FileNotFoundError, match="--data"):
         find_vectors(None)
-    with pytest.raises(FileNotFoundError, match=VECTORS_FILE):
+    with pytest.raises(FileNotFoundError, match="star_allele_vectors"):
         find_vectors(tmp_path)
