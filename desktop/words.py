@@ -5,11 +5,22 @@ Everything here is a `Bilingual`, not a `tr()` string, because a report may be i
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Literal
 
-from engine.api import Alert, Bilingual, IncompleteCheck, PlanChange, PriorUsed, Regimen, SourceRecord, TreatmentOption
+from engine.api import (
+    Alert,
+    Bilingual,
+    IncompleteCheck,
+    PlanChange,
+    PlanSentence,
+    PriorUsed,
+    Regimen,
+    SourceRecord,
+    TreatmentOption,
+)
 
 Language = Literal["en", "zh"]
 
@@ -280,6 +291,32 @@ def source_marks(sources: dict[str, SourceRecord], ids: list[str]) -> str:
     """Return the markers of `ids`, such as "[1] [3]"; an id without a record is shown by its name, never dropped."""
     order = list(sources)
     return " ".join(f"[{order.index(name) + 1}]" if name in sources else f"[{name}]" for name in ids)
+
+
+_PLACES = (
+    (re.compile(r"\bpage (\d+)"), r"第\1页"),
+    (re.compile(r"\bcharacters (\d+)-(\d+)"), r"字符\1-\2"),
+    (re.compile(r"\banswer (\d+)"), r"问答\1"),
+)
+
+
+def place_words(section: str, language: Language) -> str:
+    """Return where a passage stands: page, answer and characters in `language`, titles as they are."""
+    if language == "zh":
+        for pattern, chinese in _PLACES:
+            section = pattern.sub(chinese, section)
+    return section
+
+
+def passage_source(passage: PlanSentence, sources: Mapping[str, SourceRecord], language: Language) -> str:
+    """Return what a quoted passage comes from: title, place and edition; an id without a record as it is."""
+    found = [sources.get(name) for name in passage.sources]
+    told = [
+        name if record is None else ", ".join(
+            part for part in (record.title, place_words(record.section, language), record.edition) if part)
+        for name, record in zip(passage.sources, found, strict=True)
+    ]
+    return "; ".join(told)
 
 
 _NEEDS = Bilingual("{kind} for {drug}: needs {needs}", "{drug} 的{kind}核查：需要{needs}")

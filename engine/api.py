@@ -521,6 +521,8 @@ class CheckResult:
     knowledge_rows: list[str] = field(default_factory=list)
     tables: dict[str, SourceRecord] = field(default_factory=dict)
     sources: dict[str, SourceRecord] = field(default_factory=dict)
+    names: dict[str, Bilingual] = field(default_factory=dict)
+    """Recognised medications as they were written, with their Chinese name before them where one is known."""
     genotypes: GenotypeReport | None = None
     """None where the case holds no genotype data."""
 

@@ -5,6 +5,7 @@ What it says comes from the plan's table rows and the clinician's own words; not
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, field
 
 from desktop.case.record import CaseRecord
@@ -14,6 +15,9 @@ from desktop.report.blocks import Block, Bullets, Heading, Report, Text, Tone
 from desktop.report.decisions import Decisions, NumberedSentence, Signature, number_sentences
 from desktop.words import Language, pick, readable_time, regimen_text, shown
 from engine.api import Plan, TreatmentOption
+
+DOSE_RANGE = re.compile(r"\d\s*[-–]\s*\d[\d.]*\s*(?:mg|g|mcg|micrograms?|units?|mL|ml)\b")
+"""A dose from one amount to another, which no patient can take as it stands: "10-80 mg"."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,6 +77,8 @@ def _instructions(option: TreatmentOption, language: Language) -> list[Block]:
     lines: list[Text] = []
     if regimen is not None:
         lines.append(Text(pick(words.TAKE, language).format(dose=regimen_text(regimen, language)), bold=True))
+        if DOSE_RANGE.search(regimen.text):
+            lines.append(Text(pick(words.WITHIN_RANGE, language)))
         if regimen.maximum:
             lines.append(Text(pick(words.NOT_MORE, language).format(maximum=regimen.maximum)))
     elif option.kind == "drug":

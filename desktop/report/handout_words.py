@@ -11,6 +11,8 @@ TAKE = Bilingual("Take: {dose}", "用法：{dose}")
 NOT_MORE = Bilingual("Never more than {maximum}.", "不得超过 {maximum}。")
 DOSE_BY_HAND = Bilingual("Dose: ______________________ (your clinician writes it here)",
                          "剂量：______________________（由医生填写）")
+WITHIN_RANGE = Bilingual("Your dose within this range: ______________ (your clinician writes it here)",
+                         "您在此范围内的剂量：______________（由医生填写）")
 MAY_HAPPEN = Bilingual("This may happen: {text}", "可能出现：{text}")
 YOU_CAN = Bilingual("What you can do yourself", "您自己可以做的")
 DANGER = Bilingual("Come back at once if", "出现以下情况请立即就诊")

@@ -25,6 +25,7 @@ from desktop.words import (
     alert_drugs,
     change_text,
     incomplete_lines,
+    passage_source,
     pick,
     regimen_text,
     shown,
@@ -32,7 +33,7 @@ from desktop.words import (
     source_name,
     word,
 )
-from engine.api import Alert, Plan, Severity, SourceRecord, TreatmentOption
+from engine.api import Alert, Bilingual, Plan, Severity, SourceRecord, TreatmentOption
 
 
 def plan_blocks(plan: Plan, decisions: Decisions, language: Language) -> tuple[Block, ...]:
@@ -41,22 +42,27 @@ def plan_blocks(plan: Plan, decisions: Decisions, language: Language) -> tuple[B
     blocks: list[Block] = [Heading(title)]
     if plan.covered:
         blocks += [_options(plan, language), *_formula(plan, language), *_sentences(plan, decisions, language)]
+        blocks += _passages(plan, words.OWN_REFERENCE, language)
     else:
         blocks += _uncovered(plan, language)
     if plan.notes:
-        blocks.append(Bullets(tuple(Text(pick(note, language)) for note in plan.notes)))
+        notes = Bullets(tuple(Text(pick(note, language)) for note in plan.notes))
+        blocks += [Heading(pick(words.NOTES, language)), notes]
     blocks += [*_safety(plan, decisions, language), *_changes(plan, language), *_sources(plan, language)]
     return tuple(blocks)
 
 
 def _uncovered(plan: Plan, language: Language) -> list[Block]:
-    blocks: list[Block] = [Text(pick(words.UNCOVERED, language), bold=True)]
-    if plan.reference:
-        passages = tuple(
-            Text(f"{shown(passage.display, passage.text, language)} {source_marks(plan.sources, passage.sources)}")
-            for passage in plan.reference)
-        blocks += [Heading(pick(words.REFERENCE, language)), Bullets(passages)]
-    return blocks
+    return [Text(pick(words.UNCOVERED, language), bold=True), *_passages(plan, words.REFERENCE, language)]
+
+
+def _passages(plan: Plan, heading: Bilingual, language: Language) -> list[Block]:
+    """Return quoted passages, each with its mark, title, page and offset."""
+    passages = tuple(
+        Text(f"{shown(passage.display, passage.text, language)} {source_marks(plan.sources, passage.sources)} "
+             f"({passage_source(passage, plan.sources, language)})")
+        for passage in plan.reference)
+    return [Heading(pick(heading, language)), Bullets(passages)] if passages else []
 
 
 def _options(plan: Plan, language: Language) -> Table:
@@ -86,7 +92,8 @@ def _option_row(option: TreatmentOption, sources: dict[str, SourceRecord],
     verdict = f"{VERDICT_SIGNS[option.verdict]} {word(VERDICTS, option.verdict, language)}"
     reasons = [pick(reason, language) for reason in option.display_reasons] or option.reasons
     effects = (
-        (words.BENEFIT, shown(option.display_benefit, option.benefit, language)),
+        (words.WITHOUT if option.kind == "none" else words.BENEFIT,
+         shown(option.display_benefit, option.benefit, language)),
         (words.HARM, shown(option.display_harm, option.harm, language)),
         (words.MONITORING, shown(option.display_monitoring, option.monitoring, language)),
         (STOP, shown(option.display_stop, option.stop, language)),
@@ -110,7 +117,7 @@ def _option_name(option: TreatmentOption, language: Language, *, struck: bool) -
         if regimen.working:
             working = shown(regimen.display_working, regimen.working, language)
             lines.append(Text(pick(words.WORKED, language).format(working=working), Tone.MUTED))
-    if option.kind != "drug":  # a drug is plain from its dose
+    if option.kind not in ("drug", "none"):  # a drug is plain from its dose, and "no treatment" from its name
         lines.append(Text(word(OPTION_KINDS, option.kind, language), Tone.MUTED))
     if option.display_utility is not None:
         cost = f"{pick(COST_LEVELS[option.cost_level], language)} · " if option.cost_level is not None else ""

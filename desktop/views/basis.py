@@ -70,6 +70,9 @@ class BasisPanel(QScrollArea):
     def _lines(self) -> list[tuple[str, str]]:
         basis, language = self._basis, screen_language()
         lines: list[tuple[str, str]] = []
+        if basis.formula is not None:
+            lines.append((self.tr("How the options are ranked"), pick(basis.formula, language)))
+        lines += [(pick(name, language), pick(working, language)) for name, working in basis.worked]
         if basis.versions is not None:
             models = ", ".join(f"{name} {version}" for name, version in basis.versions.models.items())
             lines += [(self.tr("Lantern"), basis.versions.lantern), (self.tr("Knowledge"), basis.versions.knowledge),
@@ -82,9 +85,6 @@ class BasisPanel(QScrollArea):
         fields = ", ".join(field_word(name, language) for name in basis.missing)
         lines += [(self.tr("Missing from the case"), fields or nothing),
                   (self.tr("Not understood"), ", ".join(basis.unread) or nothing)]
-        if basis.formula is not None:
-            lines.append((self.tr("How the options are ranked"), pick(basis.formula, language)))
-        lines += [(pick(name, language), pick(working, language)) for name, working in basis.worked]
         if basis.rows:
             reviewed = pick(REVIEWED if basis.rows_reviewed else UNREVIEWED, language)
             lines.append((self.tr("Knowledge rows used"), f"{len(basis.rows)} ({reviewed})"))

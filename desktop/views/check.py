@@ -192,7 +192,9 @@ class CheckPage(ResultPage):
             return self.tr("Nothing has been checked yet: {drugs}.").format(drugs=", ".join(drugs))
         if not drugs:
             return self.tr("No medication is recorded, so there was nothing to check.")
-        checked = [name for name in drugs if name not in self._check.not_checked]
+        known = self._check.names
+        checked = [pick(known[name], screen_language()) if name in known else name
+                   for name in drugs if name not in self._check.not_checked]
         parts = [self.tr("Checked: {drugs}.").format(drugs=", ".join(checked) or self.tr("no drug"))]
         total, shown = self.model.rowCount(), self.filter.rowCount()
         if not total:

@@ -12,6 +12,7 @@ from PySide6.QtCore import QCoreApplication, Qt
 
 from desktop.models.alerts import AlertModel
 from desktop.models.options import Column, OptionModel
+from desktop.models.passages import PassageModel
 from desktop.models.records import screen_language
 from desktop.models.sentences import SentenceRow, Standing
 from desktop.models.sources import NumberedSource
@@ -33,9 +34,10 @@ from desktop.words import (
     alert_drugs,
     change_text,
     pick,
+    shown,
     word,
 )
-from engine.api import Alert, Outcome, PlanChange, TreatmentOption
+from engine.api import Alert, Outcome, PlanChange, PlanSentence, TreatmentOption
 
 translate = QCoreApplication.translate
 VERDICT_TONES = {"ok": "ok", "caution": "warning", "blocked": "danger", "not_checked": "warning"}
@@ -115,6 +117,11 @@ def source(entry: NumberedSource) -> str:
     where = ", ".join(part for part in (record.section, record.edition, record.address) if part)
     excerpt = f"<br><i>“{escape(record.excerpt)}”</i>" if record.excerpt else ""
     return f"<b>[{entry.number}] {escape(record.title)}</b><br>{muted(escape(where))} {review}{excerpt}"
+
+
+def passage(model: PassageModel, entry: PlanSentence) -> str:
+    """Return a passage of the clinic's own references, quoted as what it is, with page and offset."""
+    return f"{_lines(shown(entry.display, entry.text, model.language))}<br>{muted(escape(model.place(entry)))}"
 
 
 def change(entry: PlanChange) -> str:

@@ -7,6 +7,7 @@ from PySide6.QtWidgets import QTabWidget, QWidget
 
 from desktop.models.changes import PlanChangeModel
 from desktop.models.outcomes import OutcomeModel
+from desktop.models.passages import PassageModel
 from desktop.models.records import screen_language
 from desktop.models.sources import SourceModel
 from desktop.report.decisions import Decisions
@@ -20,7 +21,7 @@ Index = QModelIndex | QPersistentModelIndex
 
 
 class PlanTabs(QTabWidget):
-    """The tabs of changes and of what is measured are there only where there is something to show."""
+    """Changes, what is measured and the clinic's own references have a tab only where there is something to show."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent, documentMode=True)
@@ -32,8 +33,10 @@ class PlanTabs(QTabWidget):
         self.changes = rich_list(self.change_model, self._change_markup)
         self.outcome_model = OutcomeModel(self)
         self.outcomes = rich_list(self.outcome_model, self._outcome_markup)
+        self.passage_model = PassageModel(self)
+        self.passages = rich_list(self.passage_model, self._passage_markup)
         self.basis = BasisPanel()
-        for panel in (self.alerts, self.sources, self.changes, self.outcomes, self.basis):
+        for panel in (self.alerts, self.sources, self.passages, self.changes, self.outcomes, self.basis):
             self.addTab(panel, "")
 
     def show_plan(self, plan: Plan | None, decisions: Decisions) -> None:
@@ -43,6 +46,8 @@ class PlanTabs(QTabWidget):
         self.source_model.set_sources(plan.sources if plan is not None else {})
         self.change_model.set_records(plan.changes if plan is not None else ())
         self.setTabVisible(self.indexOf(self.changes), self.change_model.rowCount() > 0)
+        self.passage_model.show_plan(plan)
+        self.setTabVisible(self.indexOf(self.passages), self.passage_model.rowCount() > 0)
         self.outcome_model.set_records(plan.outcomes if plan is not None else ())
         self.setTabVisible(self.indexOf(self.outcomes), self.outcome_model.rowCount() > 0)
 
@@ -63,12 +68,14 @@ class PlanTabs(QTabWidget):
         self.source_model.set_language(language)
         self.change_model.set_language(language)
         self.outcome_model.set_language(language)
+        self.passage_model.set_language(language)
         names = {self.alerts: self.tr("Alerts (C)"), self.sources: self.tr("Sources"),
-                 self.changes: self.tr("Changes"), self.outcomes: self.tr("Measured"),
-                 self.basis: self.tr("Basis (F2)")}
+                 self.passages: self.tr("Clinic's references"), self.changes: self.tr("Changes"),
+                 self.outcomes: self.tr("Measured"), self.basis: self.tr("Basis (F2)")}
         for panel, name in names.items():
             self.setTabText(self.indexOf(panel), name)
         self.sources.setAccessibleName(self.tr("Sources"))
+        self.passages.setAccessibleName(self.tr("Clinic's references"))
         self.outcomes.setAccessibleName(self.tr("Measured at each visit"))
         self.changes.setAccessibleName(self.tr("Changes against the previous plan"))
 
@@ -79,6 +86,10 @@ class PlanTabs(QTabWidget):
     def _change_markup(self, index: Index) -> str:
         change = self.change_model.record(index)
         return "" if change is None else plan_markup.change(change)
+
+    def _passage_markup(self, index: Index) -> str:
+        passage = self.passage_model.record(index)
+        return "" if passage is None else plan_markup.passage(self.passage_model, passage)
 
     def _outcome_markup(self, index: Index) -> str:
         outcome = self.outcome_model.record(index)

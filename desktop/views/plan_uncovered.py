@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QFrame, QLabel, QVBoxLayout, QWidget
 
 from desktop.models.records import screen_language
 from desktop.views import theme
-from desktop.words import pick, shown
+from desktop.words import passage_source, pick, shown
 from engine.api import Plan, PlanSentence
 
 
@@ -52,10 +52,9 @@ class UncoveredPanel(QFrame):
 
     def _passage(self, passage: PlanSentence) -> str:
         records = self._plan.sources if self._plan is not None else {}
-        names = [f"{records[name].title}, {records[name].edition}" if name in records else name
-                 for name in passage.sources]
         text = escape(shown(passage.display, passage.text, screen_language()))
-        return f"{text}<br><span style='color:{theme.LIGHT['muted']}'>{escape('; '.join(names))}</span>"
+        place = escape(passage_source(passage, records, screen_language()))
+        return f"{text}<br><span style='color:{theme.LIGHT['muted']}'>{place}</span>"
 
     def changeEvent(self, event: QEvent) -> None:
         if event.type() == QEvent.Type.LanguageChange:

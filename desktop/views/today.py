@@ -25,6 +25,8 @@ from desktop.views import theme
 from desktop.views.banner import Banner
 
 SEARCH_PAUSE_MS = 150
+LEAST_COLUMN_CHARS = 12
+"""No column of the list gets narrower, however large the text is."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +57,8 @@ class CaseTable(QTableView):
         header.setDefaultAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
         header.setHighlightSections(False)
         header.setSectionResizeMode(QHeaderView.ResizeMode.ResizeToContents)
-        for stretched in (0, 3, 5):
+        header.setMinimumSectionSize(self.fontMetrics().averageCharWidth() * LEAST_COLUMN_CHARS)
+        for stretched in (3, 5):  # the patient's name is never cut: the others give way, then the list scrolls
             header.setSectionResizeMode(stretched, QHeaderView.ResizeMode.Stretch)
         self.doubleClicked.connect(self.opened)
 

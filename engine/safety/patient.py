@@ -129,9 +129,10 @@ class PatientChecks:
         )
 
     def _alert(self, row: PatientRow, drug: Drug, kidney: KidneyFunction) -> Alert:
-        working = f" ({kidney.working})" if row.kind == "renal" and kidney.working else ""
+        shown = row.kind == "renal" and kidney.working
+        english, chinese = (f" ({kidney.working})", f"（{kidney.working_zh}）") if shown else ("", "")
         text = Bilingual(
-            f"{drug.inn.capitalize()}: {row.text.en}{working}", f"{drug.name_zh()}：{row.text.zh}{working}"
+            f"{drug.inn.capitalize()}: {row.text.en}{english}", f"{drug.name_zh()}：{row.text.zh}{chinese}"
         )
         return Alert(
             kind=row.kind,

@@ -23,7 +23,7 @@ FINE_ML, COARSE_ML, COARSE_FROM_ML = 0.1, 0.5, 5.0
 TABLETS_FROM_YEARS = 6.0
 """Below this age, and where the age is unknown, only liquids are proposed: our own choice."""
 LIQUIDS_UNTIL_YEARS = 12.0
-"""From this age on no liquid is proposed beside a tablet: our own choice."""
+"""From this age on no liquid is proposed: 40 mL of a child's suspension help nobody. Our own choice."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,13 +59,12 @@ class Products:
     def measured(self, drug: str, low_mg: float, high_mg: float, age_years: float | None) -> list[Measured]:
         """Return each product of `drug` in which a dose from `low_mg` to `high_mg` can be given to this patient.
 
-        A liquid is only proposed to the old enough where no tablet gives the dose.
+        Tablets are for the old enough, liquids for children and where the age is unknown.
         """
-        small = age_years is None or age_years < TABLETS_FROM_YEARS
-        products = [each for each in self._of.get(drug, ()) if each.per_ml is not None or not small]
-        fitting = [found for each in products if (found := measured(each, low_mg, high_mg)) is not None]
-        solid = [found for found in fitting if found.product.per_ml is None]
-        return solid if solid and age_years is not None and age_years >= LIQUIDS_UNTIL_YEARS else fitting
+        tablets = age_years is not None and age_years >= TABLETS_FROM_YEARS
+        liquids = age_years is None or age_years < LIQUIDS_UNTIL_YEARS
+        products = [each for each in self._of.get(drug, ()) if (tablets if each.per_ml is None else liquids)]
+        return [found for each in products if (found := measured(each, low_mg, high_mg)) is not None]
 
 
 def measured(product: Product, low_mg: float, high_mg: float) -> Measured | None:

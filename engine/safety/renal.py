@@ -23,6 +23,7 @@ class KidneyFunction:
     egfr: float | None
     clearance_ml_min: float | None
     working: str = ""
+    working_zh: str = ""
 
     def by(self, measure: Literal["egfr", "clearance"]) -> float | None:
         """Return the wanted measure, or the other one where only that is known."""
@@ -59,17 +60,27 @@ def cockcroft_gault(
 def kidney_function(case: Case) -> KidneyFunction:
     """Return what the case says of the kidneys; a recorded eGFR goes before a computed one."""
     egfr, clearance = case.egfr_ml_min_1_73m2, None
-    working = [] if egfr is None else [f"eGFR {egfr:g} mL/min/1.73 m² as recorded"]
+    working: list[tuple[str, str]] = []
+    if egfr is not None:
+        working.append((f"eGFR {egfr:g} mL/min/1.73 m² as recorded", f"记录的eGFR {egfr:g} mL/min/1.73 m²"))
     if case.creatinine_umol_l is not None and _is_adult(case) and (case.sex == "female" or case.sex == "male"):
         assert case.age_years is not None
         creatinine = case.creatinine_umol_l / UMOL_PER_MG_DL
         if egfr is None:
             egfr = ckd_epi_2021(creatinine, case.age_years, case.sex)
-            working.append(f"eGFR {egfr:.0f} mL/min/1.73 m² (CKD-EPI 2021, creatinine {creatinine:.2f} mg/dL)")
+            value = f"eGFR {egfr:.0f} mL/min/1.73 m²"
+            working.append((
+                f"{value} (CKD-EPI 2021, creatinine {creatinine:.2f} mg/dL)",
+                f"{value}（CKD-EPI 2021，肌酐 {creatinine:.2f} mg/dL）",
+            ))
         if case.weight_kg is not None:
             clearance = cockcroft_gault(creatinine, case.age_years, case.weight_kg, case.sex)
-            working.append(f"clearance {clearance:.0f} mL/min (Cockcroft-Gault, {case.weight_kg:g} kg)")
-    return KidneyFunction(egfr, clearance, "; ".join(working))
+            working.append((
+                f"clearance {clearance:.0f} mL/min (Cockcroft-Gault, {case.weight_kg:g} kg)",
+                f"肌酐清除率 {clearance:.0f} mL/min（Cockcroft-Gault，{case.weight_kg:g} kg）",
+            ))
+    english, chinese = "; ".join(told for told, _ in working), "；".join(told for _, told in working)
+    return KidneyFunction(egfr, clearance, english, chinese)
 
 
 def clearance_for_doses(case: Case) -> float | None:

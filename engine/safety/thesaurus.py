@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import Any
 
 from engine.safety import mechanisms, names
+from engine.safety.french_spaces import FrenchSpaces
 
 INDEX_FILE = "index-des-substances-20102020.json"
 THESAURUS_FILE = "thesaurus-referentiel-national-des-interactions-medicamenteuses-20102020.json.gz"
@@ -74,7 +75,7 @@ def compile_thesaurus(folder: Path, inn_of: dict[str, str]) -> dict[str, Any]:
     words = json.loads((folder / WORDS_FILE).read_text(encoding="utf-8"))
     with gzip.open(folder / THESAURUS_FILE, "rt", encoding="utf-8") as stream:
         statements = json.load(stream)
-    rows = list(_rows(statements, terms, readings))
+    rows = list(_rows(statements, terms, readings, FrenchSpaces(map(_told, statements))))
     if unknown := _add_words(rows, words):
         raise ValueError(f"own words for statements that the thesaurus does not hold: {sorted(unknown)}")
     classes = sorted({term(name) for name in _classes(folder)})
@@ -104,7 +105,9 @@ def _classes(folder: Path) -> Iterable[str]:
     return (name for row in index for name in row["drug_classes"])
 
 
-def _rows(statements: list[dict[str, Any]], terms: Terms, readings: dict[str, Any]) -> Iterable[dict[str, Any]]:
+def _rows(
+    statements: list[dict[str, Any]], terms: Terms, readings: dict[str, Any], spaces: FrenchSpaces
+) -> Iterable[dict[str, Any]]:
     """Each statement stands twice in the edition, once under either drug; one row is made of both."""
     read = {frozenset(map(term, key.split("|"))): levels for key, levels in readings.items()}
     seen: set[frozenset[str]] = set()
@@ -114,7 +117,8 @@ def _rows(statements: list[dict[str, Any]], terms: Terms, readings: dict[str, An
         if pair in seen or term(plus) in ROUTES_NOT_DRUGS or term(main) in ROUTES_NOT_DRUGS:
             continue
         seen.add(pair)
-        yield _row(len(seen), statement, terms, read.get(pair))
+        row = _row(len(seen), statement, terms, read.get(pair))
+        yield row | {"quote": spaces.restored(row["quote"])}
 
 
 def _add_words(rows: list[dict[str, Any]], words: dict[str, Any]) -> set[str]:
@@ -129,8 +133,7 @@ def _add_words(rows: list[dict[str, Any]], words: dict[str, Any]) -> set[str]:
 def _row(number: int, statement: dict[str, Any], terms: Terms, reading: list[dict[str, Any]] | None) -> dict[str, Any]:
     one, other = terms.members(statement["main_drug"]), terms.members(statement["plus_drug"])
     stated = [LEVELS[level["level"]] for level in statement["severity_levels"]]
-    told = " ".join([statement["interaction_mechanism"], *(level["info"] for level in statement["severity_levels"])])
-    why, bare = names.fold(statement["interaction_mechanism"]), names.fold(told)
+    why, bare = names.fold(statement["interaction_mechanism"]), names.fold(_told(statement))
     french = {name: inn for inn in {*one, *other} for name in terms.french_of.get(inn, ())}
     return {
         "id": f"ansm-2020-10:{number}",
@@ -145,6 +148,11 @@ def _row(number: int, statement: dict[str, Any], terms: Terms, reading: list[dic
         "loses_effect": mechanisms.loses_effect(why),
         "management": mechanisms.management(bare),
     }
+
+
+def _told(statement: dict[str, Any]) -> str:
+    """Return all words of a statement but its levels' names."""
+    return " ".join([statement["interaction_mechanism"], *(level["info"] for level in statement["severity_levels"])])
 
 
 def _quote(statement: dict[str, Any]) -> str:

@@ -59,6 +59,7 @@ class SafetyChecker:
             knowledge_rows=_rows(alerts),
             tables=self._sources.tables | (self._sources.named(GUIDELINES) if has_genotype(case) else {}),
             sources=self._sources.of(alerts),
+            names={item.name: _named(item) for item in medications if item.drugs},
             genotypes=self.genotype.report([item.drug for item in _taken(medications)], case),
         )
 
@@ -173,3 +174,9 @@ def _unknown_name(name: str, kind: str) -> IncompleteCheck:
 
 def _rows(alerts: Sequence[Alert]) -> list[str]:
     return list(dict.fromkeys(f"{alert.rule_id}@{alert.edition}" for alert in alerts))
+
+
+def _named(item: Prescribed) -> Bilingual:
+    """Return a medication as it was written, in Chinese behind the Chinese names of its drugs."""
+    chinese = "、".join(drug.zh for drug in item.drugs if drug.zh and drug.zh not in item.name)
+    return Bilingual(item.name, f"{chinese}（{item.name}）" if chinese else item.name)

@@ -586,6 +586,10 @@
 <context>
     <name>PlanTabs</name>
     <message>
+        <source>Clinic's references</source>
+        <translation>本院参考资料</translation>
+    </message>
+    <message>
         <source>Measured</source>
         <translation>评估指标</translation>
     </message>

@@ -49,6 +49,17 @@ def test_doses_come_from_the_fields_in_the_language_of_the_sheet(language: Langu
         assert regimen_text(regimen, language) in sheet
 
 
+@pytest.mark.parametrize(("dose", "asks"), [("10-80 mg once a day", True), ("500 mg three times a day", False),
+                                            ("500 mg twice a day for 7-14 days", False)])
+def test_a_dose_range_leaves_a_line_for_the_dose_of_this_patient(dose: str, asks: bool) -> None:
+    plan = with_rows()
+    option = next(option for option in plan.options if option.regimen and may_be_handed_out(option))
+    assert option.regimen is not None
+    ranged = replace(option, regimen=replace(option.regimen, text=dose))
+    sheet = plain(build_handout(given(plan=replace(plan, options=[ranged]), chosen=(ranged.row,)), "en"))
+    assert ("Your dose within this range: ____" in sheet) is asks
+
+
 def test_nothing_that_was_not_chosen_or_is_blocked_is_on_the_sheet() -> None:
     blocked = [option for option in with_rows().options if option.verdict == "blocked"]
     assert blocked

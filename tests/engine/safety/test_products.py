@@ -83,10 +83,11 @@ def test_the_strength_of_every_product_stands_in_its_source(safety_index: Knowle
 
 
 @pytest.mark.parametrize(
-    ("age_years", "liquid", "solid"), [(4, True, False), (8, True, True), (12, False, True), (45, False, True)]
+    ("age_years", "liquid", "solid"),
+    [(None, True, False), (4, True, False), (8, True, True), (12, False, True), (45, False, True)],
 )
 def test_a_liquid_is_for_those_who_need_one(
-    knowledge: KnowledgeIndex, age_years: float, liquid: bool, solid: bool
+    knowledge: KnowledgeIndex, age_years: float | None, liquid: bool, solid: bool
 ) -> None:
     found = Products(knowledge).measured("paracetamol", 500, 1000, age_years)
     assert any(each.product.per_ml is not None for each in found) == liquid

@@ -59,6 +59,9 @@ def test_from_the_eighteenth_birthday_the_adult_formulas_hold() -> None:
     assert known.working == (
         "eGFR 112 mL/min/1.73 m² (CKD-EPI 2021, creatinine 1.00 mg/dL); clearance 122 mL/min (Cockcroft-Gault, 72 kg)"
     )
+    assert known.working_zh == (
+        "eGFR 112 mL/min/1.73 m²（CKD-EPI 2021，肌酐 1.00 mg/dL）；肌酐清除率 122 mL/min（Cockcroft-Gault，72 kg）"
+    )
 
 
 @pytest.mark.parametrize(

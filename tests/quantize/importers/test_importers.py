@@ -142,3 +142,27 @@ def test_each_file_finds_its_reader_and_what_none_reads_is_named(tmp_path: Path)
 @pytest.mark.parametrize("data", ["高血压的治疗".encode("gb18030"), "高血压的治疗".encode(), "café".encode("cp1252")])
 def test_text_in_old_encodings_is_read(data: bytes) -> None:
     assert html.decoded(data) in ("高血压的治疗", "café") or data == "café".encode("cp1252")
+
+
+def test_a_manual_of_a_thousand_pages_is_read_page_by_page(tmp_path: Path) -> None:
+    """Every page keeps its number, the one without text is named, and an instruction in it is only text."""
+    pages = [f"Page {number}. Weigh every child." for number in range(1, 1001)]
+    pages[500], pages[700] = INJECTION, ""
+    path = tmp_path / "manual.pdf"
+    path.write_bytes(make_pdf(pages, "Clinic manual"))
+    source = pdf.read(path)
+    documents = list(source.documents)
+    assert len(documents) == 999
+    assert documents[-1].place == "page 1000"
+    assert documents[500].text.strip() == INJECTION
+    assert source.left_out == ["manual.pdf: 1 of 1000 pages hold no text (scanned): 701"]
+
+
+def test_an_archive_of_the_openzim_writer_is_read() -> None:
+    """`tests/data/openzim_writer.zim` was written by libzim 3.13.1, not by the tests' own writer."""
+    source = zim.read(Path(__file__).parents[2] / "data" / "openzim_writer.zim")
+    documents = list(source.documents)
+    assert [document.focus for document in documents] == ["Malaria", "Malaria: Treatment", "发热"]
+    assert documents[1].text == "Give the first dose in the clinic."
+    assert documents[2].text == "体温高于38 ℃时复测。"
+    assert (source.title, source.date, source.edition) == ("Clinic wiki", "2026-03-01", "Lantern tests")
