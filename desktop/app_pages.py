@@ -66,6 +66,7 @@ def wire_case(window: ShellWindow, consultation: Consultation) -> None:
     consultation.closed.connect(lambda: (window.open_case(False), window.status.show_patient(None)))
     consultation.record_changed.connect(window.status.show_patient)
     consultation.findings_changed.connect(lambda record: page.show_findings(record.findings))
+    consultation.reading_noted.connect(page.show_reading_notes)
     consultation.finding_unknown.connect(lambda typed: page.banner.show_made(lambda: finding_unknown(typed)))
     consultation.draft_kept.connect(page.show_saved)
     consultation.failed.connect(lambda code: _say_failed(window, code))

@@ -61,6 +61,7 @@ class Consultation(QObject):
     checked = Signal(object)
     run_ended = Signal(object)
     staleness_changed = Signal(object)
+    reading_noted = Signal(object)
     closed = Signal()
     failed = Signal(str)
 
@@ -75,6 +76,7 @@ class Consultation(QObject):
             given.connect(own)
         self._reading = Reading(engine, self)
         self._reading.failed.connect(self.failed)
+        self._reading.noted.connect(self.reading_noted)
         self._made_from: dict[str, str] = {}
         self._is_unsaved = False
         self.record: CaseRecord | None = None

@@ -20,6 +20,8 @@ class Reading(QObject):
     """Asks the engine what a text says; the engine gets the text with every known identifier masked."""
 
     failed = Signal(str)
+    noted = Signal(object)
+    """What must be known of the newest reading of the story: a tuple of api.Bilingual, empty where nothing."""
 
     def __init__(self, engine: EngineProcess, parent: QObject | None = None) -> None:
         super().__init__(parent)
@@ -30,9 +32,13 @@ class Reading(QObject):
         """Give `take` what the whole text says, unless a newer text comes first. Empty or too long says nothing."""
         self.stop()
         if not text.strip() or len(text) > api.MAX_TEXT_CHARS:
+            self.noted.emit(())
             take([])
             return
         self._current = self._submit(text, patient, take)
+        self._current.event.connect(
+            lambda event: self.noted.emit(tuple(event.notes)) if isinstance(event, api.EntitiesFound) else None
+        )
 
     def read_words(self, text: str, patient: Patient, take: Take) -> None:
         """Give `take` what a few typed words say."""

@@ -768,6 +768,8 @@ class EntitiesFound:
 
     run_id: RunId
     entities: list[Entity]
+    notes: list[Bilingual] = field(default_factory=list)
+    """What a person must know of the reading: a part in a language that is not read. In the last of them only."""
     kind: Literal["entities"] = "entities"
 
 

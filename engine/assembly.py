@@ -46,7 +46,9 @@ class Engine:
 
     @cached_property
     def reader(self) -> TextReader:
-        return TextReader(self.index, lambda: self.encoder, self.safety.dictionary, lambda: self.tagger)
+        return TextReader(
+            self.index, lambda: self.encoder, self.safety.dictionary, lambda: self.tagger, lambda: self.multilingual
+        )
 
     @cached_property
     def diagnoser(self) -> Diagnoser:
@@ -96,6 +98,15 @@ class Engine:
             return packs.open_ranker(self._models_dir)
         except errors.InstallationError as unfit:
             log.warning("the ranker of conditions is not used: %s: %s", unfit.code, unfit)
+            return None
+
+    @cached_property
+    def multilingual(self) -> Encoder | None:
+        """The encoder of many languages, or None where no fit pack is installed: what no dictionary reads stays so."""
+        try:
+            return packs.open_multilingual(self._models_dir)
+        except errors.InstallationError as unfit:
+            log.warning("the multilingual encoder is not used: %s: %s", unfit.code, unfit)
             return None
 
     @cached_property

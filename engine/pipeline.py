@@ -19,6 +19,14 @@ ENTITIES_PER_EVENT = 1000
 """A dense text of 200 kB holds tens of thousands; one line of the protocol holds a few thousand."""
 
 
+NOT_READ = api.Bilingual(
+    "Part of the text is in a language that Lantern does not read: at most it makes suggestions there, and denials,"
+    " drugs and history in it are not understood. Write what matters in English or Chinese.",
+    "文中有一部分使用了 Lantern 不能阅读的语言：该部分至多给出建议，其中的否认、用药和病史都不会被理解。"
+    "请用英文或中文写出要点。",
+)
+
+
 class Pipeline:
     """Runs requests against one assembled engine. Not thread-safe: one inference thread calls it."""
 
@@ -40,7 +48,9 @@ class Pipeline:
                     return clock.timings_ms
                 with_clock()
                 for first in range(0, len(entities) or 1, ENTITIES_PER_EVENT):
-                    emit(api.EntitiesFound(run_id, entities[first : first + ENTITIES_PER_EVENT]))
+                    is_last = first + ENTITIES_PER_EVENT >= len(entities)
+                    notes = self._notes(text) if is_last else []
+                    emit(api.EntitiesFound(run_id, entities[first : first + ENTITIES_PER_EVENT], notes))
             case api.DiagnoseRequest():
                 self._diagnose(request, clock, emit, cancelled)
             case api.PlanRequest(run_id=run_id):
@@ -71,7 +81,7 @@ class Pipeline:
             request.case, entities, request.top, request.practice, reader=reader
         )
         finished()
-        shown = [*differential.display_reasons, *why_not]
+        shown = [*differential.display_reasons, *self._notes(request.case.text), *why_not]
         emit(api.Ranked(request.run_id, replace(differential, display_reasons=shown), entities))
 
     def _reader(self, request: api.DiagnoseRequest, clock: _StepClock) -> tuple[Reader | None, list[api.Bilingual]]:
@@ -97,6 +107,10 @@ class Pipeline:
         entities = self._engine.reader.read(case.text)
         finished()
         return [entity for entity in entities if entity.label == "test"] if case.findings_confirmed else entities
+
+    def _notes(self, text: str) -> list[api.Bilingual]:
+        """Return one note where part of `text` is in a language that no dictionary reads, so that it is not silent."""
+        return [NOT_READ] if text and self._engine.reader.not_read(text) else []
 
     def _plan(self, request: api.PlanRequest, clock: _StepClock, emit: Emit, cancelled: Cancelled) -> None:
         """Emit the table at once; then, if asked, each worded sentence as soon as its source check has passed."""

@@ -54,6 +54,7 @@ class ModelCard(Card):
         self.title.setText(f"{model.title or model.name}  ·  {model.version}" if model.version else model.name)
         tasks = {
             "text": self.tr("writes words"), "encoder": self.tr("compares sentences"),
+            "multilingual": self.tr("compares sentences in many languages"),
             "classifier": self.tr("sorts texts"), "tagger": self.tr("finds names"), "answer": self.tr("finds answers"),
             "seq2seq": self.tr("rewrites texts"), "entities": self.tr("finds names"),
             "adapter": self.tr("helps another model to write"),

@@ -104,7 +104,9 @@ def _run_extract(arguments: argparse.Namespace, engine: Engine) -> int:
         if engine.tagger is None and arguments.guideline is not Guideline.CLINIC:
             raise errors.ModelMissing("no tagger pack is installed, and a corpus' guideline needs one")
         entities = engine.reader.read(request.text, guideline=arguments.guideline)
-        return {"status": "ok", "entities": entities, "tagger": engine.tagger.name if engine.tagger else None}
+        not_read = engine.reader.not_read(request.text)
+        named_by = engine.tagger.name if engine.tagger else None
+        return {"status": "ok", "entities": entities, "tagger": named_by, "not_read": not_read}
 
     return jsonl.process(arguments, work, engine.versions())
 

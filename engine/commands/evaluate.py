@@ -31,6 +31,7 @@ SETS = {
     "grounding": "engine.evaluation.grounding",
     "retrieval": "engine.evaluation.retrieval",
     "speed": "engine.evaluation.speed",
+    "unread": "engine.evaluation.unread",
     "vignettes": "engine.evaluation.vignettes",
 }
 """Set to the module with its `evaluate(engine, data_dir) -> MetricTable`."""

@@ -36,12 +36,14 @@ _HEX_SHA256 = re.compile(r"[0-9a-f]{64}")
 
 Line = Annotated[str, Meta(max_length=500)]
 Task = Literal[
-    "text", "encoder", "classifier", "tagger", "answer", "seq2seq", "entities", "adapter", "reference", "ranker"
+    "text", "encoder", "multilingual", "classifier", "tagger", "answer", "seq2seq", "entities", "adapter", "reference",
+    "ranker",
 ]
 """What a model gives: words, sentence vectors, a label a text, a label a token, an answering span, text from text.
 
-`entities` is Lantern's own tagger of names, which reads more than a text's tokens (see onnx_tagger), `adapter` a
-change to the words of one model, `reference` no model at all but passages to cite."""
+`multilingual` gives sentence vectors too, in many languages (see onnx_bag). `entities` is Lantern's own tagger of
+names, which reads more than a text's tokens (see onnx_tagger), `adapter` a change to the words of one model,
+`reference` no model at all but passages to cite."""
 
 
 @dataclass(frozen=True, slots=True)

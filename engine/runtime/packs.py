@@ -249,6 +249,20 @@ def _open_vectors(models: Path, task: Task, threads: int | None) -> Encoder | No
     return OnnxEncoder(verified.model_path, tokenizer, _title(verified), threads or hardware.threads())
 
 
+def open_multilingual(models: Path, threads: int | None = None) -> Encoder | None:
+    """Load the installed multilingual encoder, or return None where none is installed. Raises like open_encoder."""
+    try:
+        verified = _only(models, "multilingual")
+    except errors.ModelMissing:
+        return None
+    if verified.manifest.tokenizer is None:
+        raise errors.ModelDamaged("an encoder without a tokenizer")
+    from engine.runtime.onnx_bag import OnnxBagEncoder  # loads ONNX Runtime
+
+    tokenizer = verified.folder / verified.manifest.tokenizer
+    return OnnxBagEncoder(verified.model_path, tokenizer, _title(verified), threads or hardware.threads())
+
+
 def open_seq2seq(models: Path, threads: int | None = None) -> TextRuntime:
     """Load the installed text-from-text model. Raises like open_text_runtime."""
     verified = _only(models, "seq2seq")

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
+from itertools import product
 from pathlib import Path
 from typing import Any
 
@@ -16,7 +17,7 @@ from engine.text.cues import CUES_ENTRY
 from engine.text.everyday import everyday_words
 from engine.text.labs import LABS_ENTRY
 from engine.text.names import NAMES_ENTRY, QUESTIONS_ENTRY, VALUES_ENTRY
-from engine.text.nearest import NEAREST_ENTRY
+from engine.text.nearest import NEAREST_CHINESE_ENTRY, NEAREST_ENTRY
 from engine.text.segment import tokenise
 from engine.text.spelling import SHORTEST_WORD
 from engine.text.stem import Roots
@@ -66,6 +67,7 @@ def compile_into(sources: Path, writer: IndexWriter) -> None:
     writer.put_json(CUES_ENTRY, {"en": _read(english / "cues.json"), "zh": _read(chinese / "cues.json")})
     common = _read(english / "common_terms.json")
     writer.put_json(NEAREST_ENTRY, _present_wordings(english, evidences, [terms[code] for code in common]))
+    writer.put_json(NEAREST_CHINESE_ENTRY, _present_in_chinese(chinese, evidences))
     writer.put_json(LAY_ENTRY, {"en": _read(english / "lay_patterns.json"), "zh": _read(chinese / "lay_patterns.json")})
     writer.put_json(OTHER_WORDS_ENTRY, _read(chinese / "other_words.json"))
     writer.put_json(EVERYDAY_ENTRY, everyday_words(sources / MEDQUAD))
@@ -84,6 +86,8 @@ def _compile_dictionaries(
     ontology, short = _ontology_phrases(terms, ambiguous)
     ontology += list(borrowed(sources, ontology))
     chinese_phrases = list(_chinese_phrases(chinese))
+    chinese_phrases += list(_asked_phrases(sources, chinese_phrases))
+    chinese_phrases += list(_composed_phrases(chinese, chinese_phrases))
     codes = list(dict.fromkeys(phrase.code for phrase in [*own, *ontology, *short, *chinese_phrases]))
     place = {code: at for at, code in enumerate(codes)}
     writer.put_json(CONCEPTS_ENTRY, codes)
@@ -170,6 +174,14 @@ def _present_wordings(
     return own + [(term.id, name) for term in present for name in _exact_names(term)[:_MOST_NAMES]]
 
 
+def _present_in_chinese(chinese: Path, evidences: dict[str, Any]) -> list[tuple[str, str]]:
+    """Return (code, wording) in Chinese of what a patient can have now."""
+    own = _read(chinese / "finding_phrases.json")
+    asked = {code: own[code] for code in own if code in evidences and not evidences[code]["is_antecedent"]}
+    tables = asked | _read(chinese / "hpo_names.json")
+    return [(code, text) for code, texts in tables.items() for text in texts[:_MOST_WORDINGS]]
+
+
 def _exact_names(term: hpo_names.NamedTerm) -> list[str]:
     return [each.text for each in term.wordings if each.quality >= _EXACT and not each.abbreviation]
 
@@ -187,6 +199,32 @@ def _chinese_phrases(chinese: Path) -> Iterator[Phrase]:
                 yield Phrase(f"E_55_@_{value}", name.replace("侧", "", 1) + pain, _OWN_QUALITY)
                 yield Phrase(f"E_55_@_{value}", name + pain, _OWN_QUALITY)
             yield Phrase(f"E_152_@_{value}", name + "肿胀", _OWN_QUALITY)
+
+
+def _composed_phrases(chinese: Path, known: Iterable[Phrase]) -> Iterator[Phrase]:
+    """Yield each part of the body with each word for what is wrong there: 肘部 + 疼痛.
+
+    A phrase that the tables give a code of the same vocabulary keeps that alone: 右侧脸颊疼 says more than a part does.
+    """
+    said: dict[str, set[bool]] = {}
+    for phrase in known:
+        said.setdefault(phrase.text, set()).add(phrase.code.startswith("HP:"))
+    for row in _read(chinese / "compositions.json"):
+        for part, word in product(row["parts"], row["words"]):
+            fresh = [code for code in row["codes"] if code.startswith("HP:") not in said.get(part + word, ())]
+            for code in fresh:
+                yield Phrase(code, part + word, _OWN_QUALITY)
+            said.setdefault(part + word, set()).update(code.startswith("HP:") for code in fresh)
+
+
+def _asked_phrases(sources: Path, known: Sequence[Phrase]) -> Iterator[Phrase]:
+    """Yield the question that asks for the same as a phrase's HPO term, where no DDXPlus code stands for it yet."""
+    crosswalk = _read(sources / "ddxplus" / "crosswalk.json")["terms"]
+    question_of = {row["term"]: row["question"] for row in reversed(crosswalk)}
+    asked = {phrase.text for phrase in known if not phrase.code.startswith("HP:")}
+    for phrase in known:
+        if phrase.text not in asked and phrase.code in question_of:
+            yield Phrase(question_of[phrase.code], phrase.text, _OWN_QUALITY)
 
 
 def _ontology_phrases(

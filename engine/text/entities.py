@@ -7,6 +7,7 @@ Nothing is returned that is not literally a stretch of the input, and no instruc
 from __future__ import annotations
 
 import re
+from bisect import bisect_left, insort
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from typing import Literal, Protocol
@@ -29,17 +30,21 @@ from engine.text.match_zh import ChineseMatcher
 from engine.text.measure import ASSUMED_ADULT_YEARS, age_years, measured, sex_of, speaks_of_child
 from engine.text.named import DrugFinder, Guideline, NamedEntities
 from engine.text.names import Names
-from engine.text.nearest import NearestFindings, is_plain, unread_clauses
+from engine.text.nearest import is_plain, suggesters, unread_clauses
 from engine.text.scope import Context, contexts
 from engine.text.segment import Sentence, Span, Token, by_sentence, sentences, tokenise
 from engine.text.spelling import Spelling
-from engine.text.stem import Roots
+from engine.text.stem import Roots, base_form
 from engine.text.tagger import EntityTagger
 from engine.text.times import times_of
+from engine.text.tongues import Tongue, denies, not_read, tongues
 from engine.text.vitals import AGED_VITALS, codes_of, load_limits
 
 _LAY_SCORE = 0.8
-_HAS = re.compile(r"(?<![没无未])有")
+GUESSED = 0.5
+_MOST_AROUND = 8
+"""Mentions of one finding that may begin before a place and reach into it; two are seldom."""
+_HAS = re.compile(r"(?<![没无未])有|(?:不好|差|欠佳|不佳|萎靡)$")
 _LACKING = re.compile(r"(?:cannot|\w+n['’]?t|unable|no|lost|losing)\b|没|不|睡不|吃不|闻不|看不", re.IGNORECASE)
 PAST, IMAGINED = api.PAST, api.IMAGINED
 """What a text only imagines ("return if fever") carries no code, so that nobody can take it for a finding."""
@@ -79,6 +84,7 @@ class TextReader:
         open_encoder: Callable[[], Encoder | None] | None = None,
         drugs: DrugDictionary | None = None,
         open_tagger: Callable[[], Tagger | None] | None = None,
+        open_multilingual: Callable[[], Encoder | None] | None = None,
     ) -> None:
         self._index = index
         self._codes: list[str] = index.json(entries.CONCEPTS_ENTRY)
@@ -88,6 +94,7 @@ class TextReader:
         self._base = phrases.load(index, entries.BASE_TABLE)
         self._root = phrases.load(index, entries.ROOT_TABLE)
         everyday = frozenset(index.json(entries.EVERYDAY_ENTRY))
+        self._everyday = everyday
         spelling = Spelling(index.json(entries.WORDS_ENTRY), everyday)
         roots = Roots(index.json(entries.FAMILIES_ENTRY))
         written_with = index.array(entries.JOINED_ENTRY), index.array(entries.ACCOMPANIED_ENTRY)
@@ -100,7 +107,8 @@ class TextReader:
         self._limits = load_limits(index)
         self._labs = load_labs(index)
         self._drugs = drugs
-        self._nearest = NearestFindings(index, everyday, open_encoder) if open_encoder else None
+        self._last_not_read: tuple[str, list[Span]] = "", []
+        self._nearest = suggesters(index, open_encoder, open_multilingual)
         self._open_tagger = open_tagger or (lambda: None)
         self._tagging: tuple[EntityTagger, NamedEntities] | None = None
 
@@ -114,12 +122,13 @@ class TextReader:
     ) -> list[api.Entity]:
         """Return the entities of `text` in order of their place; offsets count characters of `text` as given.
 
-        `suggest` adds, for English clauses that no dictionary knows, the nearest finding with a score below 0.6.
+        `suggest` adds, for clauses that no dictionary knows, the nearest finding with a score below 0.6.
         `guideline` adds diseases and drugs that the tagger marks; without an installed tagger it adds nothing.
         `cancelled` is asked between the steps and at every sentence. Raises ReadingStopped once it says yes.
         """
         tokens = tokenise(text)
         parts = sentences(text, tokens)
+        spoken = tongues(text, tokens, parts, self._knows)
         _go_on(cancelled)
         by_name = self._english_matches(text, tokens, parts)
         _go_on(cancelled)
@@ -145,13 +154,17 @@ class TextReader:
         _go_on(cancelled)
         if self._drugs is not None:
             found += drug_entities(text, tokens, parts, self._drugs, self._cues)
-        if suggest and self._nearest is not None:
-            found += self._suggested(text, tokens, parts, found)
+        foreign = not_read(tokens, parts, spoken)
+        self._last_not_read = text, foreign
+        found = _only_guessed(text, found, foreign)
+        if suggest and self._nearest:
+            found += self._suggested(text, tokens, parts, spoken, found)
         _go_on(cancelled)
         tagging = self._tagger() if guideline else None
         if guideline and tagging:
             tagger, named = tagging
             found = named.joined(text, (tokens, parts), tagger.find(text, tokens, parts), found, guideline)
+            found = _only_guessed(text, found, foreign)
         return sorted(found, key=lambda entity: (entity.start, entity.end))
 
     def _tagger(self) -> tuple[EntityTagger, NamedEntities] | None:
@@ -163,18 +176,32 @@ class TextReader:
         return self._tagging
 
     def _suggested(
-        self, text: str, tokens: list[Token], parts: list[Sentence], found: list[api.Entity]
+        self, text: str, tokens: list[Token], parts: list[Sentence], spoken: list[Tongue], found: list[api.Entity]
     ) -> Iterator[api.Entity]:
         """Yield the nearest finding of each clause that holds nothing `found`."""
-        assert self._nearest is not None
         taken = [Span(entity.start, entity.end) for entity in found]
-        unread = unread_clauses(text, tokens, parts, taken, self._nearest)
-        near = self._nearest.suggestions(text, [span for span in unread if is_plain(text, span, self._cues)])
-        spans = [span for span, _ in near]
-        for sentence, those in by_sentence(tokens, parts, spans):
-            meant = contexts(text, sentence, spans[those], self._cues)
-            for (span, nearest), context in zip(near[those], meant, strict=True):
-                yield self._entity(text, _Match(span, (nearest.code,), nearest.score), nearest.code, context, None)
+        unread = unread_clauses(text, tokens, parts, spoken, taken, self._knows)
+        for tongue, nearest in self._nearest.items():
+            plain = [span for span in unread[tongue] if is_plain(text, span, self._cues)]
+            near = dict(nearest.suggestions(text, plain))
+            spans = sorted({*taken, *near}, key=lambda span: (span.start, span.end)) if near else []
+            for sentence, those in by_sentence(tokens, parts, spans):
+                inside = spans[those]
+                meant = contexts(text, sentence, inside, self._cues) if not near.keys().isdisjoint(inside) else []
+                for span, context in zip(inside, meant, strict=False):
+                    if guess := near.get(span):
+                        yield self._entity(text, _Match(span, (guess.code,), guess.score), guess.code, context, None)
+
+    def not_read(self, text: str) -> list[Span]:
+        """Return the sentences in a language that no dictionary reads: of them there are suggestions at most."""
+        if self._last_not_read[0] != text:
+            tokens = tokenise(text)
+            parts = sentences(text, tokens)
+            self._last_not_read = text, not_read(tokens, parts, tongues(text, tokens, parts, self._knows))
+        return self._last_not_read[1]
+
+    def _knows(self, word: str) -> bool:
+        return word in self._everyday or base_form(word) in self._everyday
 
     def _english_matches(self, text: str, tokens: list[Token], parts: list[Sentence]) -> list[_Match]:
         sentence_of = np.zeros(len(tokens), dtype=np.int64)
@@ -217,12 +244,12 @@ class TextReader:
         said: dict[str, list[Span]] = {}
         for match in named:
             for code in match.codes:
-                said.setdefault(code, []).append(match.span)
+                insort(said.setdefault(code, []), match.span, key=_begin)
         found = [*self._lay_english.find(tokens), *self._lay_chinese.find(text)]
         for lay in tell_more(found, [match.span for match in named]):
-            fresh = tuple(code for code in lay.codes if not any(_meet(lay.span, at) for at in said.get(code, ())))
+            fresh = tuple(code for code in lay.codes if not _met(lay.span, said.get(code, [])))
             for code in fresh:
-                said.setdefault(code, []).append(lay.span)
+                insort(said.setdefault(code, []), lay.span, key=_begin)
             if fresh:
                 lacking = _LACKING.match(text, lay.span.start) is not None
                 yield _Match(lay.span, fresh, _LAY_SCORE, states_itself=lacking)
@@ -268,8 +295,32 @@ def _go_on(cancelled: Callable[[], bool]) -> None:
         raise ReadingStopped
 
 
-def _meet(one: Span, other: Span) -> bool:
-    return one.start < other.end and other.start < one.end
+def _only_guessed(text: str, found: list[api.Entity], foreign: list[Span]) -> list[api.Entity]:
+    """Return `found` where what lies in another language's sentence is a guess at most, and none where that denies.
+
+    "pas de palpitations" holds an English word, 熱がない Chinese characters; no cue of Lantern's reads their denial.
+    Values and drugs are written alike in many languages and stand.
+    """
+    if not foreign:
+        return found
+    kept: list[api.Entity] = []
+    for entity in found:
+        place = next((span for span in foreign if span.start <= entity.start < span.end), None)
+        if place is None or entity.label in ("drug", "test") or entity.value is not None:
+            kept.append(entity)
+        elif not denies(text[place.start : place.end]):
+            kept.append(replace(entity, score=GUESSED))
+    return kept
+
+
+def _begin(span: Span) -> int:
+    return span.start
+
+
+def _met(span: Span, spans: list[Span]) -> bool:
+    """Whether one of `spans`, sorted by their start, shares a character with `span`."""
+    at = bisect_left(spans, span.end, key=_begin)
+    return any(other.end > span.start for other in spans[max(at - _MOST_AROUND, 0) : at])
 
 
 def _score(hit: Hit) -> float:

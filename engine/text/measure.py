@@ -92,6 +92,9 @@ _READINGS = (
 _BARE_TEMPERATURE = re.compile(
     r"(?<![\d.])(?P<value>\d{2,3}(?:[.．]\d)?)\s*(?P<unit>[°º]\s*[CF]|℃|℉|C\b|F\b)", re.IGNORECASE
 )
+_TENTH = re.compile(r"\d(?![\d.．])")
+"""38度5 is 38.5."""
+_BARE_CHINESE = re.compile(r"(?<![\d.．])(?P<value>(?:3[5-9]|4[0-2])(?:[.．]\d)?)\s*(?P<unit>度)(?!酒|白酒|角)")
 _PRESSURE = re.compile(
     r"(?:(?:\bBP\b|\bblood pressure\b|血压)" + _GAP + r"|(?<![\d/.]))"
     r"(?P<high>\d{2,3})\s*[/／]\s*(?P<low>\d{2,3})(?![\d/])\s*(?P<unit>mm\s*Hg|毫米汞柱)?",
@@ -109,9 +112,9 @@ _AGE = re.compile(
 def measured(text: str) -> list[Measured]:
     """Return every measured value of `text`, in order of place."""
     found = [*_simple(text), *_pressures(text)]
-    taken = [(value.start, value.end) for value in found if value.measure == "temperature_c"]
-    for match in _BARE_TEMPERATURE.finditer(text):
-        if not any(start <= match.start() < end for start, end in taken):
+    taken = {place for v in found if v.measure == "temperature_c" for place in range(v.start, v.end)}
+    for match in (*_BARE_TEMPERATURE.finditer(text), *_BARE_CHINESE.finditer(text)):
+        if match.start() not in taken:
             found += _value(_READINGS[0], match)
     return sorted(found, key=lambda value: (value.start, value.end))
 
@@ -165,6 +168,8 @@ def _value(reading: _Reading, match: re.Match[str]) -> list[Measured]:
     if not reading.low <= value <= reading.high:
         return []
     end = match.end("unit") if match["unit"] else match.end("value")
+    if reading.measure == "temperature_c" and (tenth := _TENTH.match(match.string, end)) and match["unit"] == "度":
+        value, end = value + _number(tenth.group()) / 10, tenth.end()
     return [Measured(match.start(), end, reading.measure, value, reading.unit)]
 
 

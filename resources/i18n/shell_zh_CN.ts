@@ -1268,6 +1268,10 @@
         <translation>比较句子</translation>
     </message>
     <message>
+        <source>compares sentences in many languages</source>
+        <translation>比较多种语言的句子</translation>
+    </message>
+    <message>
         <source>sorts texts</source>
         <translation>文本分类</translation>
     </message>

@@ -48,7 +48,7 @@ def test_with_packs_each_task_has_its_model(
     made = installation.assemble()
     assert made.models == {
         "encoder": "minilm-l6-v2 1.0", "entities": "entity-tagger 1.1", "ranker": "condition-ranker 1.0",
-        "text": "smollm2-135m-instruct 1.0",
+        "multilingual": "multilingual-encoder 1.0", "text": "smollm2-135m-instruct 1.0",
     }  # fmt: skip
     assert made.problems == ()
     assert made.device.startswith("CPU")

@@ -8,6 +8,7 @@ from PySide6.QtTest import QTest
 
 from desktop.case.record import CaseFinding, CaseRecord, FindingOrigin, FindingState
 from desktop.views.case_page import CasePage
+from engine.api import Bilingual
 
 TEXT = "😀 Fever, no cough. 发热"
 
@@ -194,3 +195,12 @@ def test_undecided_findings_are_counted_in_words_until_they_are_decided(page):
                         replace(FINDINGS[1], state=FindingState.DENIED)))
     assert not page.waiting_line.isVisible()
     assert not page.confirm_button.isVisible()
+
+
+def test_what_was_not_read_is_said_under_the_text_and_goes_with_the_case(page):
+    assert not page.reading_note.isVisible()
+    page.show_reading_notes((Bilingual("not read", "未读"),))
+    assert page.reading_note.isVisible()
+    assert page.reading_note.text() == "not read"
+    page.show_case(replace(RECORD, text="other"))
+    assert not page.reading_note.isVisible()

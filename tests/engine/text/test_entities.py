@@ -180,3 +180,20 @@ def test_a_reading_that_is_called_off_stops_within_a_step(reader: TextReader) ->
     with pytest.raises(ReadingStopped):
         reader.read(text, cancelled=after_some)
     assert asked == 51
+
+
+@pytest.mark.parametrize(
+    "note",
+    [
+        "发热３８．５℃，咳嗽咳黄痰３天，无胸痛、咯血。",
+        "fever 38.5 C, productive cough and chest pain for 3 days, no rash. ",
+    ],
+)
+def test_reading_time_grows_with_the_text_and_not_with_its_square(reader: TextReader, note: str) -> None:
+    def seconds(times: int) -> float:
+        begun = time.process_time()
+        reader.read(note * times)
+        return time.process_time() - begun
+
+    seconds(10)
+    assert seconds(2000) < 20 * max(seconds(250), 0.05)

@@ -52,6 +52,14 @@ def labs(text_index: KnowledgeIndex) -> LabReader:
         ("ESR 60 mm/hr", "ESR", 60),
         ("eGFR 35", "EGFR", 35),
         ("BUN 40 mg/dL", "BUN", 14.28),
+        ("TSH 0.02 mIU/L", "TSH", 0.02),
+        ("促甲状腺激素 12.5 μIU/mL", "TSH", 12.5),
+        ("free T4 3.5 ng/dL", "FT4", 45.045),
+        ("D-dimer 3.2 mg/L FEU", "DDIMER", 3200),
+        ("D-二聚体 850 ng/mL", "DDIMER", 850),
+        ("total cholesterol 260 mg/dL", "CHOL", 6.724),
+        ("甘油三酯 4.2 mmol/L", "TG", 4.2),
+        ("bicarbonate 12 mEq/L", "HCO3", 12),
     ],
 )
 def test_a_value_is_read_in_the_standard_unit(labs: LabReader, text: str, measure: str, value: float) -> None:
@@ -84,6 +92,18 @@ def test_what_no_patient_or_unit_can_have_is_left_alone(labs: LabReader, text: s
         ("血压 118/76", "HP:0004421", False),
         ("SpO2 91%", "HP:0012418", True),
         ("a 1-year-old boy, HR 180", "HP:0001649", True),
+        ("HbA1c 9.8%", "HP:0040217", True),
+        ("HbA1c 5.4%", "HP:0040217", False),
+        ("TSH 0.02 mIU/L", "HP:0031098", True),
+        ("TSH 2.1 mIU/L", "HP:0002925", False),
+        ("A 45-year-old woman, D-dimer 650 ng/mL", "HP:0033106", True),
+        ("A 75-year-old woman, D-dimer 650 ng/mL", "HP:0033106", False),
+        ("TC 6.9mmol/L，TG 4.2mmol/L", "HP:0003124", True),
+        ("TC 6.9mmol/L，TG 4.2mmol/L", "HP:0002155", True),
+        ("A 2-month-old infant, WBC 18 x10^9/L", "HP:0001974", False),
+        ("A 3-year-old girl, WBC 18 x10^9/L", "HP:0001974", True),
+        ("A 3-year-old girl, neutrophils 1.1 x10^9/L", "HP:0001875", True),
+        ("A 10-year-old girl, WBC 18 x10^9/L", "HP:0001974", False),
     ],
 )
 def test_high_and_low_follow_age_and_sex(reader: TextReader, text: str, code: str, found: bool) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from engine.text.entities import TextReader
 from engine.text.match_zh import ChineseMatcher
 
 MATCHER = ChineseMatcher({"头痛": [1], "痛": [2], "HIV感染": [3], "四肢无力": [4], "无力": [5]})
@@ -48,3 +49,31 @@ def test_a_denial_inside_a_finding_and_characters_of_other_words(
     text: str, hits: list[tuple[int, int, bool]]
 ) -> None:
     assert [(hit.start, hit.end, hit.denied) for hit in GROUPS.find(text)] == hits
+
+
+@pytest.mark.parametrize(
+    ("text", "code"),
+    [
+        ("肘部疼痛", "HP:0030835"), ("脚丫痒", "HP:0000989"), ("右上肢无力", "HP:0001324"), ("血钾偏低", "HP:0002900"),
+        ("肝脏肿大", "HP:0002240"), ("脖子有点僵硬", "HP:0025258"),
+    ],
+)
+def test_a_part_of_the_body_with_what_is_wrong_there_is_a_finding(reader: TextReader, text: str, code: str) -> None:
+    assert code in {entity.code for entity in reader.read(text) if not entity.negated}
+
+
+def test_a_composed_finding_is_denied_inside(reader: TextReader) -> None:
+    assert {entity.negated for entity in reader.read("膝盖不疼")} == {True}
+
+
+def test_an_impossible_movement_denies_nothing_after_it(reader: TextReader) -> None:
+    assert not any(entity.negated for entity in reader.read("右肩抬不起来，晚上疼得厉害"))
+
+
+def test_a_poor_general_state_after_a_denial_is_present(reader: TextReader) -> None:
+    found = {entity.text: entity.negated for entity in reader.read("不发烧，精神不好")}
+    assert found == {"发烧": True, "精神不好": False}
+
+
+def test_a_term_that_a_question_asks_for_answers_it(reader: TextReader) -> None:
+    assert {"HP:0010628", "E_156"} <= {entity.code for entity in reader.read("嘴角歪了")}

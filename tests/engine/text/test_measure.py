@@ -51,3 +51,14 @@ def test_age_in_years(text: str, years: float | None) -> None:
 def test_every_span_lies_in_the_text(text: str) -> None:
     for value in measured(text):
         assert 0 <= value.start < value.end <= len(text)
+
+
+@pytest.mark.parametrize(("text", "value"), [("体温38度5", 38.5), ("发烧39度2，咳嗽", 39.2), ("烧到40度", 40.0)])
+def test_chinese_degrees_with_their_tenths(text: str, value: float) -> None:
+    (found,) = measured(text)
+    assert (found.measure, found.value) == ("temperature_c", value)
+
+
+@pytest.mark.parametrize("text", ["42度白酒", "近视400度", "屈曲45度", "室温25度"])
+def test_other_degrees_are_no_temperature(text: str) -> None:
+    assert measured(text) == []
