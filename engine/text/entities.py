@@ -208,7 +208,8 @@ class TextReader:
         for number, sentence in enumerate(parts):
             sentence_of[sentence.first : sentence.last] = number
         hits = self._english.find(tokens, sentence_of)
-        return [self._match(tokens, hit) for hit in hits] + self._abbreviations(text, tokens)
+        found = [self._match(tokens, hit) for hit in hits] + self._abbreviations(text, tokens)
+        return [match for match in found if not self._labs.is_name(text[match.span.start : match.span.end])]
 
     def _match(self, tokens: list[Token], hit: Hit) -> _Match:
         table = self._base if hit.literal else self._root

@@ -44,6 +44,8 @@ class LabReader:
     def __init__(self, tests: Sequence[LabTest]) -> None:
         self._tests = [(test, _pattern(test)) for test in tests]
         self._any_digit = re.compile(r"\d")
+        names = (name for test in tests for name in (*test.names, *test.names_zh))
+        self._name = re.compile("|".join(names) or r"(?!)", re.IGNORECASE)
 
     def find(self, text: str) -> list[Measured]:
         """Return every value of `text`, in order of place; of two tests at one number the longer name counts."""
@@ -54,6 +56,10 @@ class LabReader:
         for value in sorted(found, key=lambda value: value.start):
             by_end.setdefault(value.end, value)
         return sorted(by_end.values(), key=lambda value: value.start)
+
+    def is_name(self, written: str) -> bool:
+        """Whether `written` is nothing but the name of a test, which says neither high nor low."""
+        return self._name.fullmatch(written) is not None
 
 
 def load_labs(index: KnowledgeIndex) -> LabReader:
