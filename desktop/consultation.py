@@ -18,7 +18,7 @@ from PySide6.QtCore import QObject, Signal
 
 from desktop.case.mapping import case_hash, to_engine_case, variants_name
 from desktop.case.record import CaseId, CaseRecord, FindingOrigin, FindingState, ItemId
-from desktop.case.suggestions import confirmed_from, decided, merged
+from desktop.case.suggestions import confirmed_from, decided, drugs_taken, merged
 from desktop.case.validate import errors_only, problems, refusal_of
 from desktop.case_runs import CaseRuns
 from desktop.engine_client.process import EngineProcess
@@ -62,6 +62,7 @@ class Consultation(QObject):
     run_ended = Signal(object)
     staleness_changed = Signal(object)
     reading_noted = Signal(object)
+    drugs_read = Signal(object)
     closed = Signal()
     failed = Signal(str)
 
@@ -183,6 +184,7 @@ class Consultation(QObject):
     def _take_entities(self, text: str, entities: list[api.Entity]) -> None:
         if self.record is not None and self.record.text == text:
             self._change_findings(replace(self.record, findings=merged(self.record.findings, entities)))
+            self.drugs_read.emit(drugs_taken(entities))
 
     def _change_findings(self, record: CaseRecord) -> None:
         self._change(record)

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
-from desktop.case.record import CaseFinding, FindingOrigin, FindingState, ItemId
+from desktop.case.record import CaseFinding, DrugTaken, FindingOrigin, FindingState, ItemId
 from engine import api
 
 _READ_AS_FINDING = frozenset({"symptom", "phenotype"})
@@ -88,6 +88,22 @@ def suggestions(entities: Iterable[api.Entity]) -> tuple[CaseFinding, ...]:
         if entity.code and entity.subject == "patient" and entity.label in _READ_AS_FINDING:
             found.setdefault(entity.code, _suggested(entity, entity.code))
     return tuple(found.values())
+
+
+def drugs_taken(entities: Iterable[api.Entity]) -> tuple[api.Bilingual, ...]:
+    """Return the names of known drugs that the text says the patient takes now, each once, in order."""
+    found: dict[str, api.Bilingual] = {}
+    for entity in entities:
+        is_now = entity.time not in (api.PAST, api.IMAGINED) and not entity.negated
+        if entity.label == "drug" and entity.code and is_now and entity.subject == "patient":
+            found.setdefault(entity.code, entity.display or api.Bilingual(entity.text, entity.text))
+    return tuple(found.values())
+
+
+def not_listed(drugs: Iterable[api.Bilingual], medications: Iterable[DrugTaken]) -> tuple[api.Bilingual, ...]:
+    """Return the drugs that the medication list does not name in either language."""
+    listed = {taken.name.strip().casefold() for taken in medications}
+    return tuple(drug for drug in drugs if listed.isdisjoint({drug.en.casefold(), drug.zh.casefold()}))
 
 
 def _suggested(entity: api.Entity, code: str) -> CaseFinding:

@@ -12,15 +12,14 @@ from PySide6.QtWidgets import QHBoxLayout, QLabel, QLineEdit, QPushButton, QScro
 from desktop.case.record import CaseFinding, CaseRecord, FindingState
 from desktop.case.suggestions import chips, confirmed_state, waiting
 from desktop.case.validate import age_of, refusal_of
-from desktop.i18n import language
 from desktop.views import theme
 from desktop.views.banner import Banner
 from desktop.views.card import Card
 from desktop.views.case_form import CaseForm
 from desktop.views.case_problems import ShownProblem, shown_problems
 from desktop.views.chips import ChipsView
+from desktop.views.reading_lines import ReadingLines
 from desktop.views.story import StoryEdit
-from engine import api
 
 TYPING_PAUSE_MS = 150
 SIDES = (430, 700)
@@ -44,6 +43,7 @@ class CasePage(QWidget):
         self.story = StoryEdit()
         self.chips = ChipsView()
         self.form = CaseForm()
+        self.reading = ReadingLines(lambda: self.form.lists["medications"].items())
         self.waiting_line = QLabel(wordWrap=True)
         self.confirm_button = QPushButton(icon=theme.icon("check", "accent"))
         self.finding_edit = QLineEdit()
@@ -51,8 +51,6 @@ class CasePage(QWidget):
         self._title, self._saved = QLabel(), QLabel()
         self._story_card, self._chips_card = Card(), Card()
         self._chips_hint, self._text_problem = QLabel(wordWrap=True), QLabel(wordWrap=True)
-        self.reading_note = QLabel(wordWrap=True)
-        self._notes: tuple[api.Bilingual, ...] = ()
         self._pause = QTimer(self, singleShot=True, interval=TYPING_PAUSE_MS)
         self._loading = False
         self._pending = False
@@ -63,8 +61,7 @@ class CasePage(QWidget):
 
     def _lay_out(self) -> None:
         for widget, role in ((self._title, "title"), (self._saved, "muted"), (self.run_button, "primary"),
-                             (self._chips_hint, "small"), (self._text_problem, "problem"),
-                             (self.reading_note, "small")):
+                             (self._chips_hint, "small"), (self._text_problem, "problem")):
             theme.set_role(widget, role)
         head = QHBoxLayout()
         head.addWidget(self._title)
@@ -75,8 +72,7 @@ class CasePage(QWidget):
         self.finding_edit.addAction(theme.icon("plus", "muted"), QLineEdit.ActionPosition.LeadingPosition)
         self._story_card.body.addWidget(self.story, 1)
         self._story_card.body.addWidget(self._text_problem)
-        self._story_card.body.addWidget(self.reading_note)
-        self.reading_note.hide()
+        self._story_card.body.addWidget(self.reading)
         for part in (self.chips, self.waiting_line, self.confirm_button, self._chips_hint, self.finding_edit):
             self._chips_card.body.addWidget(part)
         split = QSplitter(Qt.Orientation.Horizontal, childrenCollapsible=False)
@@ -114,6 +110,8 @@ class CasePage(QWidget):
         self.chips.all_confirmed.connect(self.confirm_all)
         self.confirm_button.clicked.connect(self.confirm_all)
         self.finding_edit.returnPressed.connect(self._add_finding)
+        self.reading.taken.connect(self.form.lists["medications"].add)
+        self.form.edited.connect(self.reading.refresh)
         self.run_button.clicked.connect(self.ask_run)
 
     def show_case(self, record: CaseRecord) -> None:
@@ -125,7 +123,7 @@ class CasePage(QWidget):
         self.form.show_record(record)
         self._loading = False
         self.banner.clear()
-        self.show_reading_notes(())
+        self.reading.forget()
         self.show_findings(record.findings)
         self._show_problems(record)
         self.story.setFocus()
@@ -137,13 +135,6 @@ class CasePage(QWidget):
         self.story.mark(chips(findings))
         self._chips_hint.setText(self._hint(bool(findings)))
         self._show_waiting()
-
-    def show_reading_notes(self, notes: tuple[api.Bilingual, ...]) -> None:
-        """Say under the text what of it was not read."""
-        self._notes = notes
-        chinese = language() == "zh"
-        self.reading_note.setText("\n".join(note.zh if chinese else note.en for note in notes))
-        self.reading_note.setVisible(bool(notes))
 
     def confirm_all(self) -> None:
         """Confirm every undecided finding as it was read: present as present, absent as absent."""
@@ -262,7 +253,7 @@ class CasePage(QWidget):
         self.confirm_button.setText(self.tr("Confirm all as read"))
         self.confirm_button.setToolTip(self.tr("Ctrl+Shift+Enter from anywhere on this page"))
         self._show_waiting()
-        self.show_reading_notes(self._notes)
+        self.reading.retranslate()
         if self._is_saved is not None:
             self.show_saved(self._is_saved)
         self.chips.show_findings(self._findings)

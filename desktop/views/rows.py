@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -128,6 +128,12 @@ class RowsEditor(QWidget):
         """Add a row and put the keyboard into its first field."""
         self._append(self._new_item())
         self.rows[-1].inputs[0].setFocus()
+
+    def add(self, items: Iterable[Any]) -> None:
+        """Add these records below the others, as if they had been typed."""
+        for item in items:
+            self._append(item)
+        self._changed()
 
     def _append(self, item: Any) -> None:
         row = Row(item, self._columns)

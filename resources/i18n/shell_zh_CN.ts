@@ -141,6 +141,17 @@
     </message>
 </context>
 <context>
+    <name>ReadingLines</name>
+    <message>
+        <source>In the text, not in the medication list: {names}</source>
+        <translation>文中提到而用药清单中没有：{names}</translation>
+    </message>
+    <message>
+        <source>Add to the &amp;medications</source>
+        <translation>加入用药清单(&amp;M)</translation>
+    </message>
+</context>
+<context>
     <name>CasePage</name>
     <message>
         <source>Draft kept</source>

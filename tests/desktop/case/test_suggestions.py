@@ -5,14 +5,16 @@ from dataclasses import replace
 from hypothesis import given
 from hypothesis import strategies as st
 
-from desktop.case.record import FindingOrigin, FindingState
+from desktop.case.record import DrugTaken, FindingOrigin, FindingState
 from desktop.case.suggestions import (
     chips,
     confirmed_from,
     confirmed_state,
     decided,
+    drugs_taken,
     flipped_state,
     merged,
+    not_listed,
     suggestions,
 )
 from engine import api
@@ -119,3 +121,19 @@ def test_a_guess_at_typed_words_waits_for_a_human_and_outlasts_a_new_reading():
     assert {found.code: found.state for found in typed} == {
         "HP:0001596": FindingState.SUGGESTED, "E_91": FindingState.CONFIRMED}
     assert {found.code for found in merged(typed, [COUGH])} == {"HP:0001596", "E_91", "E_201"}
+
+
+def test_only_drugs_that_the_patient_takes_now_are_offered():
+    def drug(text, code="RXNORM:1", **changes):
+        return replace(entity(text, code, label="drug"), **changes)
+
+    read = [drug("Metformin", "RXNORM:6809"), drug("metformin", "RXNORM:6809"), drug("warfarin", negated=True),
+            drug("insulin", subject="family"), drug("aspirin", time=api.PAST), drug("ibuprofen", time=api.IMAGINED),
+            drug("xyz", None), FEVER]
+    assert [name.en for name in drugs_taken(read)] == ["Metformin"]
+
+
+def test_a_drug_of_the_list_is_not_offered_in_either_language():
+    offered = (api.Bilingual("metformin", "二甲双胍"), api.Bilingual("warfarin", "华法林"))
+    assert not_listed(offered, (DrugTaken("Metformin "), DrugTaken("华法林"))) == ()
+    assert not_listed(offered, ()) == offered

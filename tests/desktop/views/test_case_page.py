@@ -198,9 +198,20 @@ def test_undecided_findings_are_counted_in_words_until_they_are_decided(page):
 
 
 def test_what_was_not_read_is_said_under_the_text_and_goes_with_the_case(page):
-    assert not page.reading_note.isVisible()
-    page.show_reading_notes((Bilingual("not read", "未读"),))
-    assert page.reading_note.isVisible()
-    assert page.reading_note.text() == "not read"
+    assert not page.reading.isVisible()
+    page.reading.show_notes((Bilingual("not read", "未读"),))
+    assert page.reading.note.isVisible()
+    assert page.reading.note.text() == "not read"
     page.show_case(replace(RECORD, text="other"))
-    assert not page.reading_note.isVisible()
+    assert not page.reading.isVisible()
+
+
+def test_drugs_of_the_text_that_the_list_lacks_go_into_it_by_a_key(qtbot, page):
+    page.reading.show_drugs((Bilingual("metformin", "二甲双胍"), Bilingual("warfarin", "华法林")))
+    assert "metformin, warfarin" in page.reading.drugs_line.text()
+    with qtbot.waitSignal(page.edited):
+        QTest.keyClick(page.reading.drugs_button, Qt.Key.Key_Space)
+    assert [taken.name for taken in page.record().medications] == ["metformin", "warfarin"]
+    assert not page.reading.isVisible()
+    page.reading.show_drugs((Bilingual("warfarin", "华法林"),))
+    assert not page.reading.isVisible()
