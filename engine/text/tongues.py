@@ -54,8 +54,11 @@ class Tongue(Enum):
     OTHER = "other"
 
 
-def tongue_of(tokens: Sequence[Token], text: str, knows: KnowsWord) -> Tongue:
-    """Return the language of a sentence; what holds no sign of another one is English."""
+def tongue_of(tokens: Sequence[Token], text: str, knows: KnowsWord, among_english: bool = False) -> Tongue:
+    """Return the language of a sentence; what holds no sign of another one is English.
+
+    `among_english`: the text around it is English, so that unknown words alone (a name, a heading) are no sign.
+    """
     written = text[tokens[0].start : tokens[-1].end] if tokens else ""
     strange = len(_OTHER_SCRIPT.findall(written))
     han = sum(token.kind is Kind.HAN for token in tokens)
@@ -65,10 +68,10 @@ def tongue_of(tokens: Sequence[Token], text: str, knows: KnowsWord) -> Tongue:
         return Tongue.OTHER
     if han:
         return Tongue.CHINESE
-    return Tongue.OTHER if words and _is_strange(words, written, knows) else Tongue.ENGLISH
+    return Tongue.OTHER if words and _is_strange(words, written, knows, among_english) else Tongue.ENGLISH
 
 
-def _is_strange(words: Sequence[str], written: str, knows: KnowsWord) -> bool:
+def _is_strange(words: Sequence[str], written: str, knows: KnowsWord, among_english: bool) -> bool:
     """Whether Latin words are of another language: few are known, and some sign says so, or none is known at all."""
     content = [word for word in words if word not in _FUNCTION_WORDS]
     known = sum(map(knows, content))
@@ -76,6 +79,8 @@ def _is_strange(words: Sequence[str], written: str, knows: KnowsWord) -> bool:
     if strong > 1 and 3 * strong >= len(words):
         return True
     signs = len(content) < len(words) or _MARKED.search(written) is not None
+    if among_english:
+        return signs and not known and len(content) > 1
     if known:
         return signs and 2 * known <= len(content)
     return signs or _looks_written("".join(words), written)
@@ -94,12 +99,11 @@ def denies(clause: str) -> bool:
 
 
 def tongues(text: str, tokens: Sequence[Token], parts: Sequence[Sentence], knows: KnowsWord) -> list[Tongue]:
-    """Return the language of each sentence; in a text that is English on the whole, only other scripts stand out."""
+    """Return the language of each sentence; in an English text a sentence needs more signs."""
     words = [token.folded for token in tokens if token.kind is Kind.WORD and len(token.folded) > 1]
     known = sum(map(knows, words))
     english = len(words) >= _ENGLISH_WORDS and known >= _ENGLISH_SHARE * len(words)
-    sure: KnowsWord = (lambda _: True) if english else knows
-    return [tongue_of(tokens[part.first : part.last], text, sure) for part in parts]
+    return [tongue_of(tokens[part.first : part.last], text, knows, english) for part in parts]
 
 
 def not_read(tokens: Sequence[Token], parts: Sequence[Sentence], spoken: Sequence[Tongue]) -> list[Span]:

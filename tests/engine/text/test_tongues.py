@@ -64,6 +64,13 @@ def test_other_languages_are_named_as_not_read(reader: TextReader) -> None:
     assert reader.not_read("Fever and cough for three days, no rash.") == []
 
 
+def test_one_sentence_of_another_language_stands_out_of_an_english_note(reader: TextReader) -> None:
+    note = "A 45-year-old woman with fever and productive cough for three days. She denies chest pain. "
+    (span,) = reader.not_read(note + "Me duele la cabeza desde ayer.")
+    assert span.start == len(note)
+    assert reader.not_read(note + "Augmentin. Bitemporal hemianopia. REVIEW OF SYSTEMS: Noncontributory.") == []
+
+
 @pytest.mark.parametrize(
     ("text", "code"),
     [("me duele la cabeza", "HP:0002315"), ("болит голова", "HP:0002315"), ("跌倒发作", "HP:0002359")],
