@@ -29,7 +29,7 @@ from engine.runtime.base import Vectors
 from engine.runtime.onnx_bag import OnnxBagEncoder
 from engine.runtime.unigram import END
 
-COMMON, NEAR = 25_000, 40_000
+COMMON, NEAR = 12_000, 24_000
 VOCABULARY = "pieces.json"
 CHUNKS = 17
 """The word vectors lie in as many blocks, each with its own scale: piece n is row n // 17 of block n % 17."""
