@@ -16,6 +16,9 @@ MOST_CLAUSES = 120
 LONGEST_CLAUSE_CHARS = 400
 WHOLE_CHARS = 1200
 """What the encoder can take in at once of the case as a whole."""
+CLAUSES_A_FINDING = 2
+"""A narrative tells a finding in about two clauses, the sentence and its part (stories of three to five sentences have
+ten at the median); the name of a finding alone says as much."""
 LATIN_SHARE = 0.7
 """Below this share of Latin letters a narrative is in another language, with a name or a unit in English."""
 ADULT_FROM_YEARS = 16.0
@@ -47,6 +50,8 @@ class CaseText:
     sex: str
     unread: int
     """How many clauses at the end were left out because the narrative is too long."""
+    clauses: int
+    """How much was told, in clauses of a narrative."""
 
 
 def is_readable(text: str) -> bool:
@@ -80,6 +85,7 @@ def read_case(evidence: CaseEvidence, told: Said = ((), ()), instead: Said = (()
         age,
         _sex(evidence, text),
         len(dict.fromkeys(clauses)) - len(kept),
+        len(present),
     )
 
 
@@ -90,7 +96,8 @@ def _retold(evidence: CaseEvidence, instead: Said) -> CaseText:
     who = _who(age, sex)
     present, absent = instead[0][:MOST_CLAUSES], instead[1][:MOST_CLAUSES]
     whole = f"{who} with {', '.join(name[:1].lower() + name[1:] for name in present)}."
-    return CaseText(whole[:WHOLE_CHARS], present, absent, age, sex, len(instead[0]) - len(present))
+    unread = len(instead[0]) - len(present)
+    return CaseText(whole[:WHOLE_CHARS], present, absent, age, sex, unread, CLAUSES_A_FINDING * len(present))
 
 
 def _who(age: float | None, sex: str) -> str:

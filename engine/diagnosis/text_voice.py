@@ -6,6 +6,7 @@ another encoder than the vectors were made by, or without text it does not vote.
 
 from __future__ import annotations
 
+import math
 from collections import OrderedDict
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -24,8 +25,10 @@ from engine.diagnosis.voice import Contribution, Floats, Scope, VoiceName, Vote,
 from engine.runtime import hardware
 from engine.runtime.base import Encoder, Vectors
 
-SHARPNESS = 2.2
+SHARPNESS, LEAST_SHARPNESS = 2.2, 1.0
 """Nats per standard deviation of the score: chosen so that confidence meets accuracy (NOTES_TEXT.md)."""
+SHARPNESS_OF_ONE, SHARPNESS_GROWS = 0.5, 0.57
+"""The less of a story there is, the less sure: by the logarithm of its clauses, on stories of conditions never seen."""
 NAME_WEIGHT, NAME_LIFT = 1.5, 0.3
 """A score foretold from a name varies less than one from a text; these give a name its fair place among them."""
 LIKE_NAMES, LIKE_WEIGHT = 0.03, 0.5
@@ -61,6 +64,12 @@ class _Reading:
     case: CaseText
     naming: _Naming
     scores: Scores
+
+    @property
+    def sharpness(self) -> float:
+        """How far the scores of this case may be believed."""
+        told = SHARPNESS_OF_ONE + SHARPNESS_GROWS * math.log(self.case.clauses)
+        return min(SHARPNESS, max(LEAST_SHARPNESS, told))
 
 
 class TextVoice:
@@ -105,7 +114,7 @@ class TextVoice:
             return None
         log_score = np.full(self._count, -np.inf)
         prior = FREQUENCY_WEIGHT * (self._index.frequency.astype(np.float64) - _EVERYDAY)
-        np.maximum.at(log_score, self._numbers, SHARPNESS * (reading.scores.total + prior))
+        np.maximum.at(log_score, self._numbers, reading.sharpness * (reading.scores.total + prior))
         even = np.full(self._count, -np.log(self._count))
         return Vote(
             self.name,
@@ -147,7 +156,7 @@ class TextVoice:
         foretold = self._foretold([name for name, hits in zip(names, found, strict=True) if not hits], reading)
         left = iter(foretold.tolist())
         scores = [float(total[hits].max()) if hits else next(left) for hits in found]
-        return normalised(SHARPNESS * np.array(scores))
+        return normalised(reading.sharpness * np.array(scores))
 
     def _foretold(self, names: Sequence[str], reading: _Reading) -> Floats:
         """Return what a name without a row foretells: by its likeness to the case, and by the rows of like names.

@@ -23,6 +23,16 @@ def expected_calibration_error(confidence: Floats, right: Flags) -> float:
     return float(sum(gaps))
 
 
+def error_if_calibrated(confidence: Floats, draws: int = 500, seed: int = 0) -> float:
+    """Return the mean calibration error that these confidences would show at this many cases if every one were true.
+
+    Ten bins of a hundred cases are small: their chance alone is read as error.
+    """
+    chance = np.random.default_rng(seed)
+    drawn = (chance.random(len(confidence)) < confidence for _ in range(draws))
+    return float(np.mean([expected_calibration_error(confidence, right) for right in drawn]))
+
+
 def selective_accuracy(confidence: Floats, right: Flags, coverage: float) -> float:
     """Return the accuracy on the most confident `coverage` share of the cases."""
     kept = np.argsort(-confidence, kind="stable")[: max(1, round(coverage * len(confidence)))]

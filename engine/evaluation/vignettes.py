@@ -20,7 +20,7 @@ from engine.api import Case, Entity
 from engine.diagnosis.diagnose import Diagnoser
 from engine.diagnosis.reader_gate import GateResult
 from engine.diagnosis.reader_voice import Reader
-from engine.evaluation.calibration import expected_calibration_error
+from engine.evaluation.calibration import error_if_calibrated, expected_calibration_error
 from engine.evaluation.found import nearest_file
 from engine.evaluation.table import Metric, MetricTable
 from engine.text.measure import age_years
@@ -163,4 +163,8 @@ def _metrics(name: str, outcomes: Sequence[Outcome]) -> list[Metric]:
         Metric(f"{name} top-{places}", float((ranks <= places).mean()), len(ranks), FLOORS[n], AIMS[n])
         for n, places in enumerate(PLACES)
     ]
-    return [*rows, Metric(f"{name} ECE", expected_calibration_error(confidence, ranks <= 1), len(ranks), aim=ECE_AIM)]
+    return [
+        *rows,
+        Metric(f"{name} ECE", expected_calibration_error(confidence, ranks <= 1), len(ranks), aim=ECE_AIM),
+        Metric(f"{name} ECE, by chance alone if calibrated", error_if_calibrated(confidence), len(ranks)),
+    ]

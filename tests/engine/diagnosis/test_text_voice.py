@@ -275,3 +275,11 @@ def test_a_ranker_that_did_not_make_the_vectors_is_not_asked(diagnosis_index: Kn
     other = Diagnoser(diagnosis_index, encoder=lambda: encoder, ranker=lambda: encoder)
     plain = Diagnoser(diagnosis_index, encoder=lambda: encoder)
     assert other.diagnose(api.Case(text=HEEL)).hypotheses == plain.diagnose(api.Case(text=HEEL)).hypotheses
+
+
+def test_the_less_is_told_the_less_sure(taught: Diagnoser) -> None:
+    names = [row.name for row in taught.diagnose(api.Case(text=HEEL), top=60).hypotheses]
+    short = "Pain under the heel. Worst with the first steps in the morning."
+    sure = [taught.diagnose(api.Case(text=text, candidates=names)).hypotheses[0] for text in (short, HEEL)]
+    assert sure[0].name == sure[1].name
+    assert (sure[0].votes.text or 0) < (sure[1].votes.text or 0)
