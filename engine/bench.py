@@ -15,10 +15,11 @@ from pathlib import Path
 from engine import bench_rounds, errors
 from engine.bare_loop import BareLoop, Spent, Stopwatch, Timing
 from engine.bench_rounds import NEW_TOKENS
-from engine.runtime import calibration, card_memory, gguf_header, gpu, hardware, packs, prompts
+from engine.runtime import card_memory, gguf_header, gpu, hardware, packs, prompts
 from engine.runtime.base import GenerateOptions, Prompt
-from engine.runtime.gguf import BATCH_TOKENS, GgufRuntime
-from engine.runtime.llama_native import build, cards
+from engine.runtime.calibration import BATCH_TOKENS
+from engine.runtime.gguf import GgufRuntime
+from engine.runtime.llama_native import cards
 from engine.runtime.prefix_cache import PrefixCache
 
 CONTEXT_TOKENS = 1024
@@ -202,21 +203,6 @@ def _written(runtime: GgufRuntime, prompt: Prompt, options: GenerateOptions) -> 
         for _ in runtime.answer(position, sampler, options):
             pass
         return writing.spent()
-
-
-def calibrate(models: Path) -> calibration.Calibration:
-    """Measure decoding with every number of threads that this machine has, and keep the best for the model in use."""
-    verified = packs.text_model(models)
-    measured = {}
-    for threads in range(1, min(hardware.cores(), hardware.MAX_THREADS) + 1):
-        runtime = GgufRuntime(verified.model_path, verified.manifest.name, CONTEXT_TOKENS, threads)
-        prompt = prompts.chat(runtime.template, SYSTEM, QUESTION)
-        options = GenerateOptions(max_tokens=NEW_TOKENS, ignore_end=True)
-        spent = [_written(runtime, prompt, options).clock_s for _ in range(3)]
-        measured[threads] = NEW_TOKENS / statistics.median(spent)
-        runtime.close()
-    weights = next(file.sha256 for file in verified.manifest.files if file.name == verified.manifest.model)
-    return calibration.keep(models, calibration.key(weights, build(), hardware.cores()), measured)
 
 
 def _first_piece_s(runtime: GgufRuntime, prompt: Prompt) -> float:

@@ -19,24 +19,40 @@ def add_parsers(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -
     parser.add_argument("--unverified", type=Path, metavar="PATH", help="a GGUF file outside any pack, to measure only")
     parser.add_argument("--rounds", type=int, default=5, metavar="N", help="alternating rounds (default 5)")
     parser.add_argument(
-        "--calibrate", action="store_true", help="find the best number of threads for the installed model and keep it"
+        "--calibrate", action="store_true",
+        help="find the threads, batch and guessing that serve the installed model best, keep them, advise on the type",
     )
+    parser.add_argument("--soak", type=int, metavar="N", help="ask N times in a row, awkwardly; does memory grow?")
     parser.set_defaults(run=run)
 
 
-def _told(made: Calibration) -> str:
-    speeds = ", ".join(f"{count}: {speed:.1f}" for count, speed in made.decode_tps.items())
-    return f"threads\t{made.threads}\ntokens/s by threads\t{speeds}\n"
+def _told(made: Calibration, advice: list[str]) -> str:
+    def listed(speeds: dict[str, float]) -> str:
+        return ", ".join(f"{count}: {speed:g}" for count, speed in speeds.items())
+
+    return "".join(
+        f"{name}\t{value}\n" for name, value in (
+            ("threads", made.threads), ("tokens/s written by threads", listed(made.decode_tps)),
+            ("batch", made.batch_tokens), ("tokens/s read by batch", listed(made.prefill_tps)),
+            ("guessed tokens", made.guessed_tokens),
+            ("gain by guessed tokens", listed(made.guess_gain) or "none: several tokens at once give other numbers"),
+            *(("advice", line) for line in advice),
+        )
+    )
 
 
 def run(arguments: argparse.Namespace) -> int:
     """Measure and print. Returns 1 when there is no model to measure."""
-    from engine.bench import calibrate, measure  # loads llama.cpp, which no other command of this process needs
+    # Both load llama.cpp, which no other command of this process needs.
+    from engine.bench import measure
+    from engine.bench_calibrate import advise, calibrate
 
     try:
         if arguments.calibrate:
-            sys.stdout.write(_told(calibrate(packs.models_dir())))
+            sys.stdout.write(_told(calibrate(packs.models_dir()), advise(packs.models_dir())))
             return 0
+        if arguments.soak:
+            return _soak(arguments.unverified or packs.text_model(packs.models_dir()).model_path, arguments.soak)
         figures = measure(arguments.unverified, rounds=arguments.rounds)
     except errors.EngineError as failed:
         sys.stderr.write(f"lantern-engine bench: {failed.code}: {failed}\n")
@@ -46,3 +62,11 @@ def run(arguments: argparse.Namespace) -> int:
     else:
         sys.stdout.writelines(f"{name:<24} {value}\n" for name, value in msgspec.to_builtins(figures).items())
     return 0
+
+
+def _soak(model: Path, requests: int) -> int:
+    from engine.soak import soak  # loads llama.cpp
+
+    found = soak(model, requests)
+    sys.stdout.write(msgspec.json.encode(found).decode() + "\n")
+    return 1 if found.failures else 0

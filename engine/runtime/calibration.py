@@ -1,7 +1,8 @@
-"""How many threads serve a model best on this machine: measured once, kept beside the packs, asked at every opening.
+"""What serves a model best on this machine: measured once, kept beside the packs, asked at every opening.
 
-More threads are not always faster: on shared or hyper-threaded cores the last one holds up the others. What is
-kept counts only for the same model, build and number of cores; without it the idle cores are used.
+More threads are not always faster: on shared or hyper-threaded cores the last one holds up the others. Guessing ahead
+(see lookup) saves time only where several tokens in one pass cost little more than one. What is kept counts only for
+the same model, build and number of cores; without it the idle cores are used and nothing is guessed.
 """
 
 from __future__ import annotations
@@ -17,14 +18,24 @@ log = logging.getLogger(__name__)
 
 FILE = "calibration.json"
 MAX_BYTES = 1 << 20
+BATCH_TOKENS = 512
+MIN_GAIN = 1.05
+"""What a setting must win to be taken: less is lost in the noise of a machine that also does other things."""
 
 
 @dataclass(frozen=True, slots=True)
 class Calibration:
-    """`decode_tps` by number of threads, as text because JSON keys are."""
+    """Keys are numbers as text, because JSON keys are."""
 
     threads: int
     decode_tps: dict[str, float] = field(default_factory=dict)
+    """By number of threads."""
+    batch_tokens: int = BATCH_TOKENS
+    prefill_tps: dict[str, float] = field(default_factory=dict)
+    """By tokens in one pass."""
+    guessed_tokens: int = 0
+    guess_gain: dict[str, float] = field(default_factory=dict)
+    """Speed of writing a plan's sentences with so many guessed tokens, over writing them plainly."""
 
 
 def key(weights_sha256: str, build: str, cores: int) -> str:
@@ -32,11 +43,11 @@ def key(weights_sha256: str, build: str, cores: int) -> str:
     return f"{weights_sha256} {build} {cores} cores"
 
 
-def best(decode_tps: dict[int, float], gain: float = 1.05) -> int:
-    """Return the fewest threads that no larger number beats by more than 5 %: the desktop needs cores too."""
-    chosen = min(decode_tps)
-    for count in sorted(decode_tps):
-        if decode_tps[count] > gain * decode_tps[chosen]:
+def best(speeds: dict[int, float]) -> int:
+    """Return the smallest number that no larger one beats by more than 5 %: threads cost cores, batches memory."""
+    chosen = min(speeds)
+    for count in sorted(speeds):
+        if speeds[count] > MIN_GAIN * speeds[chosen]:
             chosen = count
     return chosen
 
@@ -52,14 +63,23 @@ def kept(models: Path, wanted: str) -> Calibration | None:
         log.warning("the calibration cannot be read and is ignored: %s", type(unread).__name__)
         return None
     found = known.get(wanted)
-    return found if found is not None and 1 <= found.threads <= 1024 else None
+    return found if found is not None and _is_sane(found) else None
 
 
-def keep(models: Path, wanted: str, measured: dict[int, float]) -> Calibration:
-    """Store what was measured, in place of anything older, and return it."""
-    made = Calibration(best(measured), {str(count): round(speed, 2) for count, speed in sorted(measured.items())})
+def _is_sane(found: Calibration) -> bool:
+    return (
+        1 <= found.threads <= 1024 and 32 <= found.batch_tokens <= BATCH_TOKENS and 0 <= found.guessed_tokens <= 16
+    )
+
+
+def keep(models: Path, wanted: str, made: Calibration) -> None:
+    """Store what was measured, in place of anything older."""
     models.mkdir(parents=True, exist_ok=True)
     part = models / f"{FILE}.{os.getpid()}.part"
     part.write_bytes(msgspec.json.encode({wanted: made}))
     part.replace(models / FILE)
-    return made
+
+
+def rounded(speeds: dict[int, float]) -> dict[str, float]:
+    """Return speeds as they are stored."""
+    return {str(count): round(speed, 2) for count, speed in sorted(speeds.items())}

@@ -7,10 +7,9 @@ takes for itself is gone from the free memory before this is asked.
 
 from __future__ import annotations
 
+from engine.runtime.calibration import BATCH_TOKENS
 from engine.runtime.gguf_header import GgufHeader
 
-BATCH_TOKENS = 512
-"""How many tokens one pass evaluates (see gguf.py)."""
 BASE_BYTES = 48 << 20
 """Work space of the card's matrix library, and what its allocator rounds up."""
 KEPT_FREE = 0.05

@@ -82,7 +82,8 @@ def main(arguments: list[str]) -> int:
 
     from engine.runtime import golden, hardware
     from engine.runtime.base import GenerateOptions
-    from engine.runtime.gguf import BATCH_TOKENS, GgufRuntime
+    from engine.runtime.calibration import BATCH_TOKENS
+    from engine.runtime.gguf import GgufRuntime
 
     model, context = Path(arguments[0]), int(arguments[1])
     card = _room_on_card(model, context) if int(arguments[2]) else None

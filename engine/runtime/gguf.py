@@ -25,13 +25,15 @@ from engine.runtime.base import (
     Template,
     never_cancelled,
 )
+from engine.runtime.calibration import BATCH_TOKENS
 from engine.runtime.llama_native import ABORTED, LoadedModel
+from engine.runtime.lookup import Lookup
 from engine.runtime.prefix_cache import PrefixCache
 from engine.runtime.prompts import CHATML_MARKS, as_prompt
 from engine.runtime.sampling import NONE, Sampler
+from engine.runtime.steps import Steps
 from engine.runtime.streaming import TextStream
 
-BATCH_TOKENS = 512
 MAIN = 0
 """The sequence that prompts and answers use; the others are for scoring."""
 SCORED_AT_ONCE = 15
@@ -46,15 +48,17 @@ class GgufRuntime:
 
     def __init__(
         self, path: Path, name: str, context_tokens: int = 4096, threads: int = 2, gpu_layers: int = 0,
-        prefixes: PrefixCache | None = None,
+        prefixes: PrefixCache | None = None, guessed_tokens: int = 0, batch_tokens: int = BATCH_TOKENS,
     ) -> None:
         self._loaded: LoadedModel | None = LoadedModel(
-            path, context_tokens, threads, BATCH_TOKENS, sequences=SCORED_AT_ONCE + 1, gpu_layers=gpu_layers
+            path, context_tokens, threads, batch_tokens, sequences=SCORED_AT_ONCE + 1, gpu_layers=gpu_layers
         )
         self._name = name
         self._head: list[int] = []
         self._prefixes = prefixes
         self._adapter, self._adapted, self._adapted_prefixes = "", False, prefixes
+        self._guessed_tokens = guessed_tokens
+        self._prompt: list[int] = []
         self._template: Template = "chatml" if _knows_chatml(self._loaded) else "plain"
 
     @property
@@ -119,12 +123,13 @@ class GgufRuntime:
     ) -> Iterator[Piece]:
         """Yield the answer to the prompt that was evaluated up to `position`."""
         loaded, stream = self._open, TextStream(options.stop)
+        steps = Steps(loaded, position, Lookup(self._prompt) if self._guessed_tokens else None, self._guessed_tokens)
         finish = Finish.LENGTH
-        for _ in range(options.max_tokens):
+        for left in range(options.max_tokens, 0, -1):
             if cancelled():
                 finish = Finish.CANCELLED
                 break
-            token = sampler.choose()
+            token = sampler.choose(steps.row)
             if token == NONE or (loaded.ends_answer(token) and not options.ignore_end):
                 finish = Finish.DEAD_END if token == NONE else Finish.STOP
                 break
@@ -133,12 +138,10 @@ class GgufRuntime:
             if stream.stopped:
                 finish = Finish.STOP
                 break
-            if position >= loaded.context_tokens:
+            if steps.position >= loaded.context_tokens:
                 finish = Finish.CONTEXT_FULL
                 break
-            if loaded.decode_next(token, position):
-                raise errors.ProgramError("llama.cpp could not evaluate a token")
-            position += 1
+            steps.take(token, left - 1)
         yield Piece(stream.finish(), finish)
 
     def score(
@@ -157,6 +160,27 @@ class GgufRuntime:
                 return []
             scores.extend(_score_side_by_side(loaded, position, first, tokens[start : start + SCORED_AT_ONCE]))
         return scores
+
+    def guess_ahead(self, tokens: int) -> None:
+        """Guess at most so many tokens of each answer from its prompt; 0 for none."""
+        self._guessed_tokens = tokens
+
+    def repeats_exactly(self, tokens: Sequence[int], before: int) -> bool:
+        """Whether several tokens in one pass give, bit for bit, the numbers that they give one by one.
+
+        `before` tokens stand in front. Only then may an answer be guessed ahead: it must stay the same text.
+        """
+        loaded = self._open
+        self._head = []
+        loaded.forget(-1)
+        _evaluate_run(loaded, [tokens[n % len(tokens)] for n in range(before)], 0, never_cancelled)
+        alone = []
+        for n, token in enumerate(tokens):
+            loaded.decode_next(token, before + n)
+            alone.append(loaded.logits().copy())
+        loaded.forget(MAIN, before)
+        loaded.decode(tokens, before, MAIN, every_logit=True)
+        return all(np.array_equal(loaded.logits(n), alone[n]) for n in range(len(tokens)))
 
     def plain_tokens(self, text: str) -> list[int]:
         """Return the tokens of a text in which no mark is a control token."""
@@ -195,6 +219,7 @@ class GgufRuntime:
             raise errors.TooLarge(f"a prompt of {len(head) + len(tail)} tokens in a context of {loaded.context_tokens}")
         if not tail:
             head, tail = head[:-1], head[-1:]
+        self._prompt = head + tail
         keep_alive = loaded.abort_when(cancelled)
         try:
             self._adapt(prompt.adapted)

@@ -16,6 +16,7 @@ import platformdirs
 from engine import errors
 from engine.runtime import calibration, footprint, gpu, hardware, pack_install, pack_manifest, pack_trust, prompts
 from engine.runtime.base import Encoder, Tagger, TextRuntime
+from engine.runtime.calibration import Calibration
 from engine.runtime.pack_install import Verified
 from engine.runtime.pack_manifest import Manifest, Task
 from engine.runtime.prefix_cache import PrefixCache
@@ -187,13 +188,16 @@ def open_text_runtime(models: Path, threads: int | None = None, *, adapter: Adap
     offload = gpu.choose(verified.model_path, context)
     log.info("%s: %s", _title(verified), offload.reason)
     weights = _main_sha256(verified.manifest)
-    made_with = f"{weights} {build()} prompts {prompts.VERSION} context {context} on card {offload.layers}"
-    measured = calibration.kept(models, calibration.key(weights, build(), hardware.cores()))
     idle = hardware.threads()
-    used = threads or (min(measured.threads, idle) if measured else idle)
+    fitted = calibration.kept(models, calibration.key(weights, build(), hardware.cores())) or Calibration(idle)
+    made_with = (
+        f"{weights} {build()} prompts {prompts.VERSION} context {context} on card {offload.layers} "
+        f"batch {fitted.batch_tokens}"
+    )
     runtime = GgufRuntime(
-        verified.model_path, _title(verified), context, used, offload.layers,
-        prefixes=PrefixCache(models / "heads", made_with),
+        verified.model_path, _title(verified), context, threads or min(fitted.threads, idle), offload.layers,
+        prefixes=PrefixCache(models / "heads", made_with), batch_tokens=fitted.batch_tokens,
+        guessed_tokens=0 if offload.layers else fitted.guessed_tokens,
     )
     if lora := _adapter_for(models, weights, adapter):
         heads = PrefixCache(models / "heads", f"{made_with} adapter {_main_sha256(lora.manifest)}")

@@ -43,13 +43,13 @@ class Sampler:
         if self._grammar:
             native.llama_sampler_free(self._grammar)
 
-    def choose(self) -> int:
-        """Return the next token for the last evaluated row, or NONE at a dead end of the grammar."""
-        token = int(native.llama_sampler_sample(self._chain, self._loaded.context, -1))
+    def choose(self, row: int = -1) -> int:
+        """Return the token that follows an evaluated row, by default the last; NONE at a dead end of the grammar."""
+        token = int(native.llama_sampler_sample(self._chain, self._loaded.context, row))
         if self._grammar is None or self._candidates is None:
             return token
         if not self._candidates.allows(self._grammar, token):
-            token = self._candidates.best(self._grammar, self._chain, self._loaded)
+            token = self._candidates.best(self._grammar, self._chain, self._loaded.logits(row))
         if token != NONE and not self._loaded.ends_answer(token):
             native.llama_sampler_accept(self._grammar, token)
         return token
@@ -68,9 +68,8 @@ class _Candidates:
         native.llama_sampler_apply(grammar, ctypes.byref(self._one.array()))
         return self._one.any_left()
 
-    def best(self, grammar: Any, chain: Any, loaded: LoadedModel) -> int:
+    def best(self, grammar: Any, chain: Any, logits: npt.NDArray[np.float32]) -> int:
         """Return the chain's choice among what the grammar allows: first of the likely tokens, else of all."""
-        logits = loaded.logits()
         for row, tokens in ((self._likely, _likeliest(logits, self._likely.size)), (self._all, np.arange(len(logits)))):
             row.fill(tokens, logits[tokens])
             array = row.array()

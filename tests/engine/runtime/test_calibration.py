@@ -20,14 +20,20 @@ def test_a_thread_must_earn_its_core(speeds: dict[int, float], threads: int) -> 
 
 def test_what_was_measured_holds_for_the_same_model_build_and_cores_only(tmp_path: Path) -> None:
     wanted = calibration.key("abc", "build 1", 4)
-    made = calibration.keep(tmp_path, wanted, {1: 10.0, 2: 19.0})
-    assert calibration.kept(tmp_path, wanted) == made == calibration.Calibration(2, {"1": 10.0, "2": 19.0})
+    made = calibration.Calibration(2, calibration.rounded({2: 19.001, 1: 10.0}), 256, {"256": 300.0}, 3, {"3": 1.2})
+    calibration.keep(tmp_path, wanted, made)
+    assert calibration.kept(tmp_path, wanted) == made
+    assert made.decode_tps == {"1": 10.0, "2": 19.0}
     for other in (calibration.key("abd", "build 1", 4), calibration.key("abc", "build 2", 4),
                   calibration.key("abc", "build 1", 8)):
         assert calibration.kept(tmp_path, other) is None
 
 
-@pytest.mark.parametrize("data", [b"", b"{", b"[]", b"\xff", b'{"k": {"threads": 0}}', b'{"k": {"threads": 5000}}'])
+@pytest.mark.parametrize(
+    "data",
+    [b"", b"{", b"[]", b"\xff", b'{"k": {"threads": 0}}', b'{"k": {"threads": 5000}}',
+     b'{"k": {"threads": 1, "batch_tokens": 0}}', b'{"k": {"threads": 1, "guessed_tokens": 999}}'],
+)  # fmt: skip
 def test_an_unusable_file_is_no_calibration(tmp_path: Path, data: bytes) -> None:
     (tmp_path / calibration.FILE).write_bytes(data)
     assert calibration.kept(tmp_path, "k") is None
