@@ -24,6 +24,13 @@ _COUNTED_ZH = {
     "drops": "滴", "microgram": "微克", "million units": "百万单位",
 }
 _COUNTED = re.compile(rf"\b(?:{'|'.join(sorted(_COUNTED_ZH, key=len, reverse=True))})\b")
+_WHAT_TO_DO = frozenset(
+    [
+        "Avoid", "Check", "Clean", "Drain", "Find", "Go", "Look", "Raise", "Relieve", "Secure", "Stay", "Stop", "Treat",
+        "Wait", "Watch",
+    ]
+)
+"""First words of option names that are instructions."""
 _TIMES_EN = {1: "once a day", 2: "twice a day", 3: "three times a day", 4: "four times a day"}
 
 
@@ -110,10 +117,18 @@ def worked_out(product: str, most: Bilingual, text: str) -> Bilingual:
 def consider(name: Bilingual, regimen: Regimen | None) -> Bilingual:
     """Word an option as something to weigh, never as an order."""
     if regimen is None or regimen.display is None:
-        return Bilingual(f"Consider {inside(name.en)}.", f"可考虑：{name.zh}。")
+        return Bilingual(_weighed(name.en), f"可考虑：{name.zh}。")
     return Bilingual(
         f"Consider {inside(name.en)}: {regimen.display.en}.", f"可考虑：{name.zh}，{regimen.display.zh}。"
     )
+
+
+def _weighed(name: str) -> str:
+    """Word a name without a dose: "Consider surgery.", but "To consider: stop smoking." """
+    if ":" in name:
+        return f"{name}."
+    says_what_to_do = name.replace(",", " ").split()[0] in _WHAT_TO_DO
+    return f"To consider: {inside(name)}." if says_what_to_do else f"Consider {inside(name)}."
 
 
 def without_treatment(benefit: Bilingual) -> Bilingual:
