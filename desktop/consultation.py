@@ -184,7 +184,7 @@ class Consultation(QObject):
     def _take_entities(self, text: str, entities: list[api.Entity]) -> None:
         if self.record is not None and self.record.text == text:
             self._change_findings(replace(self.record, findings=merged(self.record.findings, entities)))
-            self.drugs_read.emit(drugs_taken(entities))
+            self.drugs_read.emit(drugs_taken(text, entities))
 
     def _change_findings(self, record: CaseRecord) -> None:
         self._change(record)

@@ -20,10 +20,9 @@ ENTITIES_PER_EVENT = 1000
 
 
 NOT_READ = api.Bilingual(
-    "Part of the text is in a language that Lantern does not read: at most it makes suggestions there, and denials,"
-    " drugs and history in it are not understood. Write what matters in English or Chinese.",
-    "文中有一部分使用了 Lantern 不能阅读的语言：该部分至多给出建议，其中的否认、用药和病史都不会被理解。"
-    "请用英文或中文写出要点。",
+    "Part of the text is in a language that Lantern does not read: of it there are suggestions at most. Write what"
+    " matters in English or Chinese.",
+    "文中有一部分使用了 Lantern 不能阅读的语言，对它至多给出建议。请用英文或中文写出要点。",
 )
 
 

@@ -6,6 +6,7 @@ brought up to date.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
@@ -14,6 +15,9 @@ from engine import api
 
 _READ_AS_FINDING = frozenset({"symptom", "phenotype"})
 _UNDECIDED = FindingState.SUGGESTED
+_NO_MEDICINES = frozenset(["sterile water", "alcohol", "caffeine", "cocaine", "diamorphine", "nicotine"])
+_NOT_TAKEN = re.compile(r"allerg|intoleran|anaphyla|resistan|过敏|不耐受|抵抗", re.IGNORECASE)
+_SENTENCE_ENDS = ".;。；\n"
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,14 +94,30 @@ def suggestions(entities: Iterable[api.Entity]) -> tuple[CaseFinding, ...]:
     return tuple(found.values())
 
 
-def drugs_taken(entities: Iterable[api.Entity]) -> tuple[api.Bilingual, ...]:
-    """Return the names of known drugs that the text says the patient takes now, each once, in order."""
+def drugs_taken(text: str, entities: Iterable[api.Entity]) -> tuple[api.Bilingual, ...]:
+    """Return the names of known drugs that `text` says the patient takes now, each once, in order.
+
+    Left out are what the patient is allergic to, what is measured (potassium 4.1), and what is drunk or abused.
+    """
+    read = list(entities)
+    tests = [(entity.start, entity.end) for entity in read if entity.label == "test"]
     found: dict[str, api.Bilingual] = {}
-    for entity in entities:
+    for entity in read:
         is_now = entity.time not in (api.PAST, api.IMAGINED) and not entity.negated
-        if entity.label == "drug" and entity.code and is_now and entity.subject == "patient":
-            found.setdefault(entity.code, entity.display or api.Bilingual(entity.text, entity.text))
+        if entity.label != "drug" or not entity.code or not is_now or entity.subject != "patient":
+            continue
+        name = entity.display or api.Bilingual(entity.text, entity.text)
+        is_measured = any(start <= entity.start < end for start, end in tests)
+        if not (is_measured or name.en.casefold() in _NO_MEDICINES or _NOT_TAKEN.search(_clause(text, entity))):
+            found.setdefault(entity.code, name)
     return tuple(found.values())
+
+
+def _clause(text: str, entity: api.Entity) -> str:
+    """Return the sentence around `entity`."""
+    before = max((text.rfind(sign, 0, entity.start) for sign in _SENTENCE_ENDS), default=-1) + 1
+    after = min((at for sign in _SENTENCE_ENDS if (at := text.find(sign, entity.end)) >= 0), default=len(text))
+    return text[before:after]
 
 
 def not_listed(drugs: Iterable[api.Bilingual], medications: Iterable[DrugTaken]) -> tuple[api.Bilingual, ...]:

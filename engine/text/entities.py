@@ -46,6 +46,8 @@ _MOST_AROUND = 8
 """Mentions of one finding that may begin before a place and reach into it; two are seldom."""
 _HAS = re.compile(r"(?<![没无未])有|(?:不好|差|欠佳|不佳|萎靡)$")
 _LACKING = re.compile(r"(?:cannot|\w+n['’]?t|unable|no|lost|losing)\b|没|不|睡不|吃不|闻不|看不", re.IGNORECASE)
+_OWN_SUBJECT = re.compile(r"(?:he|she|they|i|it|(?:his|her|their|my|the) \w+)\b", re.IGNORECASE)
+"""A clause with a subject of its own is not denied by the one before: "No fever, he keeps forgetting things"."""
 PAST, IMAGINED = api.PAST, api.IMAGINED
 """What a text only imagines ("return if fever") carries no code, so that nobody can take it for a finding."""
 
@@ -190,6 +192,8 @@ class TextReader:
                 meant = contexts(text, sentence, inside, self._cues) if not near.keys().isdisjoint(inside) else []
                 for span, context in zip(inside, meant, strict=False):
                     if guess := near.get(span):
+                        stands = _OWN_SUBJECT.match(text, span.start) is not None
+                        context = replace(context, negated=context.negated and not stands)
                         yield self._entity(text, _Match(span, (guess.code,), guess.score), guess.code, context, None)
 
     def not_read(self, text: str) -> list[Span]:

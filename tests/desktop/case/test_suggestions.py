@@ -130,7 +130,19 @@ def test_only_drugs_that_the_patient_takes_now_are_offered():
     read = [drug("Metformin", "RXNORM:6809"), drug("metformin", "RXNORM:6809"), drug("warfarin", negated=True),
             drug("insulin", subject="family"), drug("aspirin", time=api.PAST), drug("ibuprofen", time=api.IMAGINED),
             drug("xyz", None), FEVER]
-    assert [name.en for name in drugs_taken(read)] == ["Metformin"]
+    assert [name.en for name in drugs_taken(" " * 40, read)] == ["Metformin"]
+
+
+def test_what_is_measured_drunk_or_an_allergy_is_not_offered():
+    text = "Takes warfarin. Allergic to penicillin; potassium 4.1, drinks water."
+
+    def drug(name, code):
+        return entity(name, code, text.index(name), label="drug")
+
+    read = [drug("warfarin", "1"), drug("penicillin", "2"), drug("potassium", "3"),
+            replace(drug("water", "4"), display=api.Bilingual("sterile water", "")),
+            entity("potassium 4.1", "K", text.index("potassium"), label="test")]
+    assert [name.en for name in drugs_taken(text, read)] == ["warfarin"]
 
 
 def test_a_drug_of_the_list_is_not_offered_in_either_language():

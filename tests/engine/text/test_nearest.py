@@ -32,7 +32,7 @@ def suggested(reader: TextReader, text: str) -> list[api.Entity]:
 def test_a_clause_without_a_hit_is_suggested_with_a_low_score(suggesting: TextReader) -> None:
     text = "No fever, he keeps forgetting things."
     (found,) = suggested(suggesting, text)
-    assert (found.code, found.text) == ("HP:0002354", "he keeps forgetting things")
+    assert (found.code, found.text, found.negated) == ("HP:0002354", "he keeps forgetting things", False)
     assert text[found.start : found.end] == found.text
 
 
