@@ -72,8 +72,21 @@ def _load_variants() -> None:
     """In a portable build, load the variant that suits this processor; a build for one has nothing to load."""
     folder = Path(os.environ.get("LLAMA_CPP_LIB_PATH") or Path(native.__file__).parent / "lib")
     if any(folder.glob("*ggml-cpu-*")):
-        library = next(iter(sorted(folder.glob("*ggml.so*")) or sorted(folder.glob("*ggml.d*"))))
-        ctypes.CDLL(str(library)).ggml_backend_load_all_from_path(str(folder).encode())
+        load = _exported("ggml_backend_load_all_from_path", folder)
+        load.restype, load.argtypes = None, [ctypes.c_char_p]
+        load(str(folder).encode())
+
+
+def _exported(name: str, folder: Path) -> Any:
+    """Return a function of the ggml library that llama.cpp itself uses.
+
+    Another copy of that library, opened by another of its file names, would have a register of its own that llama.cpp
+    never looks at. Windows finds no names through libraries that a library needs; there the file has one name.
+    """
+    try:
+        return getattr(native._lib, name)
+    except AttributeError:
+        return getattr(ctypes.CDLL(str(folder / "ggml.dll")), name)
 
 
 def model_params(gpu_layers: int = 0) -> Any:
