@@ -26,7 +26,9 @@ def test_the_top_level_is_the_agreed_one() -> None:
 
 
 def test_resources_stay_small() -> None:
-    size_mb = sum(path.stat().st_size for path in (ROOT / "resources").rglob("*") if path.is_file()) / 1e6
+    """Count what the repository carries; the compiled index beside it (54 MB) is built from that on each machine."""
+    carried = (path for path in tracked() if path.is_relative_to(ROOT / "resources") and path.is_file())
+    size_mb = sum(path.stat().st_size for path in carried) / 1e6
     assert size_mb < MOST_RESOURCES_MB
 
 
