@@ -20,7 +20,7 @@ def add_parsers(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -
     gate.add_argument("--tokens", type=int, default=6000, metavar="N", help="tokens for perplexity (default 6000)")
     gate.add_argument("--threads", type=int, default=hardware.cores(), metavar="N")
     gate.set_defaults(run=_gate)
-    report = commands.add_parser("report", help="write the gate's result as one HTML page")
+    report = commands.add_parser("report", help="write the gate's result as one HTML page and as PDF")
     report.add_argument("folder", type=Path, metavar="DIR")
     report.add_argument("--out", type=Path, metavar="FILE", help="default: DIR-report.html beside the folder")
     report.add_argument("--force", action="store_true", help="write over a page that is already there")
@@ -51,12 +51,17 @@ def _told(line: Line) -> str:
 
 
 def _report(arguments: argparse.Namespace) -> None:
+    from quantize import report_pdf
     from quantize.gate import read_result
     from quantize.report import page
 
     folder: Path = arguments.folder.resolve()
     out: Path = arguments.out or folder.with_name(f"{folder.name}-report.html")
-    if out.exists() and not arguments.force:
-        raise errors.BadRequest(f"{out} is already there; --force writes over it")
-    out.write_text(page(read_result(folder)), encoding="utf-8")
-    sys.stdout.write(f"{out}\n")
+    pdf = out.with_suffix(".pdf")
+    for target in (out, pdf):
+        if target.exists() and not arguments.force:
+            raise errors.BadRequest(f"{target} is already there; --force writes over it")
+    html = page(read_result(folder))
+    out.write_text(html, encoding="utf-8")
+    report_pdf.write(html, pdf)
+    sys.stdout.write(f"{out}\n{pdf}\n")
