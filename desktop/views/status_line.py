@@ -109,7 +109,9 @@ class StatusLine(QFrame):
             return self.tr("Engine stopped")
         if self._hello is None or self._engine_state == "pausing":
             return self.tr("Engine starting…")
-        models = ", ".join(name for name in self._hello.models.values() if name) or self.tr("no language model")
+        writes = self._hello.models.get("text") or self.tr("no language model")
+        others = sum(task != "text" for task in self._hello.models)
+        models = self.tr("{model} and {n} small models").format(model=writes, n=others) if others else writes
         return f"{models} · {self._hello.device}"
 
     def _network(self) -> tuple[str, str, str]:

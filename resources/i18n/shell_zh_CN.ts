@@ -966,6 +966,10 @@
         <translation>无语言模型</translation>
     </message>
     <message>
+        <source>{model} and {n} small models</source>
+        <translation>{model} 及 {n} 个小模型</translation>
+    </message>
+    <message>
         <source>Network blocked (seccomp)</source>
         <translation>网络已阻断（seccomp）</translation>
     </message>

@@ -9,7 +9,7 @@ from engine import api
 
 def hello(block="seccomp", models=None, problems=()):
     return api.Hello(1, api.Versions("0.1.0", "k"), block, "CPU, 4 threads",
-                     {"gguf": "SmolLM2"} if models is None else models, list(problems))
+                     {"text": "SmolLM2"} if models is None else models, list(problems))
 
 
 @pytest.fixture
@@ -49,6 +49,11 @@ def test_model_and_device(line):
     assert words(line.engine) == "no language model · CPU, 4 threads"
 
 
+def test_small_models_are_counted_not_listed(line):
+    line.show_engine(hello(models={"text": "SmolLM2", "encoder": "MiniLM", "entities": "tagger"}))
+    assert words(line.engine) == "SmolLM2 and 2 small models · CPU, 4 threads"
+
+
 def test_problems_of_the_engine_stand_in_the_tool_tip(line):
     line.show_engine(hello(problems=[api.Bilingual("GPU not used", "未使用 GPU")]))
     assert words(line.engine).endswith("1 note")
@@ -80,7 +85,7 @@ def test_speaks_chinese_after_a_switch(line, languages, qtbot):
 
 def test_patient_is_not_cut_while_there_is_other_text_to_cut(line):
     line.show_patient(CaseRecord(patient=Patient(name="Li Wei"), allergies=(DrugAllergy("Penicillin"),)))
-    line.show_engine(hello(models={"gguf": "a very long name of a model " * 5}))
+    line.show_engine(hello(models={"text": "a very long name of a model " * 5}))
     line.resize(700, 30)
     line.show()
     patient = line.patient.words
