@@ -51,7 +51,8 @@ def main() -> int:
     shutil.rmtree(TARGET, ignore_errors=True)
     TARGET.mkdir(parents=True)
     for library in sorted((WORK / "build" / "bin").glob("*")):
-        if library.suffix in (".so", ".dll", ".dylib") or ".so." in library.name:
+        # libggml.so.0 is what libraries ask for; libggml.so.0.25.3 would be a third copy that nobody opens.
+        if library.suffix in (".so", ".dll", ".dylib") or re.fullmatch(r".+\.so\.\d+", library.name):
             shutil.copy(library, TARGET / library.name)
     sys.stderr.write(f"{TARGET}: {len(list(TARGET.iterdir()))} libraries\n")
     return 0

@@ -46,7 +46,7 @@ body{font:15px/1.45 system-ui,sans-serif;max-width:60rem;margin:2rem auto;paddin
 h1{font-size:1.5rem}h2{font-size:1.15rem;margin-top:2rem}
 .verdict{padding:.8rem 1rem;border-left:.5rem solid;font-size:1.1rem}
 .ok{border-color:#1a7f37;background:#eaf6ec}.no{border-color:#b3261e;background:#fbeaea}
-table{border-collapse:collapse;width:100%}td,th{padding:.3rem .5rem;border-bottom:1px solid #d0d7de;text-align:left;
+table{border-collapse:collapse;width:100%}td,th{padding:4px 8px;border-bottom:1px solid #d0d7de;text-align:left;
 vertical-align:top}td.n{text-align:right;white-space:nowrap}pre{white-space:pre-wrap;font:inherit;margin:0}
 small{color:#57606a}@media print{body{margin:0}tr{page-break-inside:avoid}}
 """

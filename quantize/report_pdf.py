@@ -9,6 +9,8 @@ from engine import errors
 
 _DOTS_PER_INCH = 300
 _MARGIN_MM = 15.0
+_TABLE = '<table width="100%" cellspacing="0">'
+"""Qt takes a table's width from here and not from the page's style."""
 
 
 def write(html: str, target: Path) -> None:
@@ -24,7 +26,7 @@ def write(html: str, target: Path) -> None:
     writer.setResolution(_DOTS_PER_INCH)
     sheet = QTextDocument()
     sheet.setDefaultFont(QFont("sans-serif", 9))
-    sheet.setHtml(html)
+    sheet.setHtml(html.replace("<table>", _TABLE))
     sheet.print_(writer)
     del writer, application
     if not target.is_file() or target.read_bytes()[:5] != b"%PDF-":
