@@ -31,13 +31,13 @@ def test_threads_are_the_idle_cores_at_least_one_and_bounded(
 
 
 def test_the_estimate_grows_with_the_context(models: Path) -> None:
-    (model,) = models.rglob("*.gguf")
+    (model,) = models.rglob("SmolLM2*.gguf")
     small, large = hardware.needed_bytes(model, 512), hardware.needed_bytes(model, 8192)
     assert model.stat().st_size < small < large
 
 
 def test_a_model_beyond_the_free_memory_is_too_large(models: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    (model,) = models.rglob("*.gguf")
+    (model,) = models.rglob("SmolLM2*.gguf")
     hardware.check_room_for(model, 4096)
     monkeypatch.setattr(hardware, "memory", lambda: (1 << 30, 100 << 20))
     with pytest.raises(errors.ModelTooLarge):
@@ -45,7 +45,7 @@ def test_a_model_beyond_the_free_memory_is_too_large(models: Path, monkeypatch: 
 
 
 def test_unknown_memory_does_not_refuse(models: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    (model,) = models.rglob("*.gguf")
+    (model,) = models.rglob("SmolLM2*.gguf")
     monkeypatch.setattr(hardware, "memory", lambda: (0, 0))
     hardware.check_room_for(model, 4096)
 
@@ -53,7 +53,7 @@ def test_unknown_memory_does_not_refuse(models: Path, monkeypatch: pytest.Monkey
 @pytest.mark.slow
 @pytest.mark.parametrize("context_tokens", [512, 4096])
 def test_the_estimate_is_within_fifteen_per_cent_of_what_a_process_takes(models: Path, context_tokens: int) -> None:
-    (model,) = models.rglob("*.gguf")
+    (model,) = models.rglob("SmolLM2*.gguf")
     measured = footprint.measure(model, context_tokens)
     if not measured:
         pytest.skip("this system does not say how much memory a process has")
