@@ -83,6 +83,11 @@ class ConditionScorer:
             texts[owner].append(self._index.phrases[number])
         return [" ".join(text) for text in texts]
 
+    def tells_of(self, clause: str) -> npt.NDArray[np.bool_]:
+        """Return which conditions' pictures hold every word of a clause: it cannot speak against those."""
+        words = _words(clause)
+        return np.array([bool(words) and words <= own for own in self._words])
+
     def score(self, case: CaseText, present: Vectors, absent: Vectors, whole: Vectors) -> Scores:
         """Return the scores of all conditions; the vectors are those of the case's clauses and of the whole."""
         asked = (np.concatenate([present, absent]) / SCALE).astype(np.float32)

@@ -227,15 +227,22 @@ class TextVoice:
         return ((), ()), self._retelling.everything(evidence)
 
     def _contributions(self, reading: _Reading) -> list[Contribution]:
-        """Return the clauses that told the conditions apart most, each with the row of the condition as its source."""
+        """Return the clauses that told the conditions apart most, each with the row of the condition as its source.
+
+        That others' pictures are nearer to a clause is no argument against one that says the same words.
+        """
         spread = reading.scores.clauses.std(axis=1)
         shown = sorted(np.argsort(-spread, kind="stable")[:MOST_SHOWN_CLAUSES].tolist())
         sources = np.full(self._count, "", dtype=object)
         sources[self._numbers] = [self._index.sources[number] for number in range(len(self._index))]
         rows = []
         for clause in shown:
-            likelihood = np.full(self._count, reading.scores.clauses[clause].min(), dtype=np.float32)
-            np.maximum.at(likelihood, self._numbers, reading.scores.clauses[clause])
-            words = reading.case.present[clause][:_LONGEST_SHOWN_CHARS]
+            said = reading.case.present[clause]
+            logs = reading.scores.clauses[clause]
+            if self._scorer is not None:
+                logs = np.where(self._scorer.tells_of(said), np.maximum(logs, 0), logs)
+            likelihood = np.full(self._count, logs.min(), dtype=np.float32)
+            np.maximum.at(likelihood, self._numbers, logs)
+            words = said[:_LONGEST_SHOWN_CHARS]
             rows.append(Contribution(words, True, likelihood, "", sources))
         return rows

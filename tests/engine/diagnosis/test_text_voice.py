@@ -119,6 +119,13 @@ def test_a_finding_that_fits_is_no_argument_against_because_a_rival_says_it_to_t
     assert any(row.finding == "cough with yellow sputum" for row in pneumonia.evidence)
 
 
+def test_words_that_stand_in_a_picture_do_not_speak_against_it(told: Diagnoser) -> None:
+    text = "A 34 year old woman has a cough with yellow sputum. Fever. Pain in the chest when breathing in."
+    rows = told.diagnose(api.Case(text=text)).hypotheses
+    pneumonia = next(row for row in rows if row.code == "DDX:Pneumonia")
+    assert all(row.log_lr > -0.25 for row in pneumonia.evidence if row.finding.lower() == "fever")
+
+
 def test_a_measured_field_is_told_beside_the_narrative(told: Diagnoser, knowledge: KnowledgeIndex) -> None:
     text = "A 70 year old woman is confused and shivering. She has burning on passing urine."
     whole = Diagnoser(knowledge, encoder=told.text_voice._open)
