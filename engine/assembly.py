@@ -9,6 +9,7 @@ import logging
 from collections.abc import Callable, Iterator
 from functools import cached_property
 from pathlib import Path
+from typing import TypeVar
 
 from engine import __version__, api, errors
 from engine.diagnosis import reader_gate
@@ -26,6 +27,7 @@ from engine.treatment.library_pack import open_library
 from engine.treatment.plan import Planner
 
 log = logging.getLogger(__name__)
+Model = TypeVar("Model")
 
 
 class Engine:
@@ -85,37 +87,29 @@ class Engine:
 
         An unfit pack is no reason to stop reading: `engine.installation` names it among the problems on screen.
         """
-        try:
-            return packs.open_encoder(self._models_dir)
-        except errors.InstallationError as unfit:
-            log.warning("the sentence encoder is not used: %s: %s", unfit.code, unfit)
-            return None
+        return self._fit(packs.open_encoder, "sentence encoder")
 
     @cached_property
     def ranker(self) -> Encoder | None:
         """The trained ranker of conditions, or None where no fit pack is installed; the encoder then ranks alone."""
-        try:
-            return packs.open_ranker(self._models_dir)
-        except errors.InstallationError as unfit:
-            log.warning("the ranker of conditions is not used: %s: %s", unfit.code, unfit)
-            return None
+        return self._fit(packs.open_ranker, "ranker of conditions")
 
     @cached_property
     def multilingual(self) -> Encoder | None:
         """The encoder of many languages, or None where no fit pack is installed: what no dictionary reads stays so."""
-        try:
-            return packs.open_multilingual(self._models_dir)
-        except errors.InstallationError as unfit:
-            log.warning("the multilingual encoder is not used: %s: %s", unfit.code, unfit)
-            return None
+        return self._fit(packs.open_multilingual, "multilingual encoder")
 
     @cached_property
     def tagger(self) -> Tagger | None:
         """The entity tagger, or None where no fit pack is installed; names are then read by the dictionaries alone."""
+        return self._fit(packs.open_tagger, "entity tagger")
+
+    def _fit(self, open_pack: Callable[[Path], Model | None], what: str) -> Model | None:
+        """Return the model, or None where its pack is absent or unfit; the log names an unfit one."""
         try:
-            return packs.open_tagger(self._models_dir)
+            return open_pack(self._models_dir)
         except errors.InstallationError as unfit:
-            log.warning("the entity tagger is not used: %s: %s", unfit.code, unfit)
+            log.warning("the %s is not used: %s: %s", what, unfit.code, unfit)
             return None
 
     def forget_text_model(self) -> None:

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 
 from engine.diagnosis.findings import CaseEvidence
 from engine.text.measure import age_years, sex_of
+from engine.text.tongues import is_plainly_foreign
 
 MOST_CLAUSES = 120
 LONGEST_CLAUSE_CHARS = 400
@@ -33,6 +34,15 @@ _ABSENT = re.compile(
     r"|(?:she|he|they|patient|the patient) (?:denies|denied|has no|had no|does not|did not|has not))",
     re.IGNORECASE,
 )
+_ORDER = re.compile(
+    r"\b(?:ignore|disregard|forget|override) (?:(?:all|any|of|the|these|those|your|everything|what is|that is) )*"
+    r"(?:above|previous|prior|earlier|instructions?|rules)\b"
+    r"|(?:^|\s)(?:system|assistant|user|prompt)\s*:|<\|"
+    r"|\b(?:say|output|answer|print|return|reply|write) (?:only |just |that )?(?:it is |the diagnosis\b|[\"'“])"
+    r"|\b(?:rank|put|list) .{1,40}\bfirst\b|\byou are (?:now )?an? (?:ai|assistant|model|doctor)\b",
+    re.IGNORECASE,
+)
+"""A sentence that gives an order to a machine tells of no patient, whatever disease it names."""
 _LATIN = re.compile(r"[A-Za-z]{2}")
 _LETTER = re.compile(r"[A-Za-z]")
 _FEMALE = re.compile(r"\b(?:female|woman|girl|lady|she|her)\b", re.IGNORECASE)
@@ -69,7 +79,7 @@ def read_case(evidence: CaseEvidence, told: Said = ((), ()), instead: Said = (()
     if not is_readable(evidence.text):
         return _retold(evidence, instead) if evidence.text.strip() and instead[0] else None
     text = evidence.text
-    sentences = _SENTENCE.split(text)
+    sentences = [sentence for sentence in _SENTENCE.split(text) if _tells_of_a_patient(sentence)]
     clauses = [clause for sentence in sentences for clause in _clauses(sentence)]
     kept = list(dict.fromkeys(clauses))[:MOST_CLAUSES]
     present = tuple(clause for clause in kept if not _ABSENT.match(clause))
@@ -87,6 +97,11 @@ def read_case(evidence: CaseEvidence, told: Said = ((), ()), instead: Said = (()
         len(dict.fromkeys(clauses)) - len(kept),
         len(present),
     )
+
+
+def _tells_of_a_patient(sentence: str) -> bool:
+    """Whether the encoder may read a sentence: no order, and not in a language that it does not know."""
+    return not _ORDER.search(sentence) and not is_plainly_foreign(re.findall(r"[^\W\d_]{2,}", sentence.lower()))
 
 
 def _retold(evidence: CaseEvidence, instead: Said) -> CaseText:

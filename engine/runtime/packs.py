@@ -241,30 +241,20 @@ def open_ranker(models: Path, threads: int | None = None) -> Encoder | None:
 
 
 def _open_vectors(models: Path, task: Task, threads: int | None) -> Encoder | None:
-    try:
-        verified = _only(models, task)
-    except errors.ModelMissing:
+    if (pack := _optional(models, task)) is None:
         return None
-    if verified.manifest.tokenizer is None:
-        raise errors.ModelDamaged("an encoder without a tokenizer")
     from engine.runtime.onnx import OnnxEncoder  # loads ONNX Runtime
 
-    tokenizer = verified.folder / verified.manifest.tokenizer
-    return OnnxEncoder(verified.model_path, tokenizer, _title(verified), threads or hardware.threads())
+    return OnnxEncoder(pack.model_path, _tokenizer(pack), _title(pack), threads or hardware.threads())
 
 
 def open_multilingual(models: Path, threads: int | None = None) -> Encoder | None:
     """Load the installed multilingual encoder, or return None where none is installed. Raises like open_encoder."""
-    try:
-        verified = _only(models, "multilingual")
-    except errors.ModelMissing:
+    if (pack := _optional(models, "multilingual")) is None:
         return None
-    if verified.manifest.tokenizer is None:
-        raise errors.ModelDamaged("an encoder without a tokenizer")
     from engine.runtime.onnx_bag import OnnxBagEncoder  # loads ONNX Runtime
 
-    tokenizer = verified.folder / verified.manifest.tokenizer
-    return OnnxBagEncoder(verified.model_path, tokenizer, _title(verified), threads or hardware.threads())
+    return OnnxBagEncoder(pack.model_path, _tokenizer(pack), _title(pack), threads or hardware.threads())
 
 
 def open_seq2seq(models: Path, threads: int | None = None) -> TextRuntime:
@@ -287,28 +277,20 @@ def open_head(models: Path, task: Task, threads: int | None = None) -> OnnxHead:
     verified = _only(models, task)
     from engine.runtime.onnx_head import OnnxHead  # loads ONNX Runtime
 
-    manifest = verified.manifest
-    if manifest.tokenizer is None:
-        raise errors.ModelDamaged("a model for text without a tokenizer")
-    labels = verified.folder / manifest.parts["labels"] if "labels" in manifest.parts else None
+    parts = verified.manifest.parts
+    labels = verified.folder / parts["labels"] if "labels" in parts else None
     return OnnxHead(
-        verified.model_path, verified.folder / manifest.tokenizer, _title(verified), labels,
-        threads or hardware.threads(),
+        verified.model_path, _tokenizer(verified), _title(verified), labels, threads or hardware.threads()
     )
 
 
 def open_tagger(models: Path, threads: int | None = None) -> Tagger | None:
     """Load the installed entity tagger, or return None where none is installed. Raises like open_text_runtime."""
-    try:
-        verified = _only(models, "entities")
-    except errors.ModelMissing:
+    if (pack := _optional(models, "entities")) is None:
         return None
-    if verified.manifest.tokenizer is None:
-        raise errors.ModelDamaged("an entity tagger without a tokenizer")
     from engine.runtime.onnx_tagger import OnnxTagger  # loads ONNX Runtime
 
-    tokenizer = verified.folder / verified.manifest.tokenizer
-    return OnnxTagger(verified.model_path, tokenizer, _title(verified), threads or hardware.threads())
+    return OnnxTagger(pack.model_path, _tokenizer(pack), _title(pack), threads or hardware.threads())
 
 
 def reference_packs(models: Path) -> tuple[list[Verified], list[Pack]]:
@@ -325,6 +307,20 @@ def reference_packs(models: Path) -> tuple[list[Verified], list[Pack]]:
             except errors.InstallationError as refused:
                 unfit.append(Pack(listed.name, listed.version, listed.task, refused.detail, refused.code, 0))
     return fit, unfit
+
+
+def _optional(models: Path, task: Task) -> Verified | None:
+    """Return the first pack for `task`, verified, or None where none is installed. An unfit pack raises."""
+    try:
+        return _only(models, task)
+    except errors.ModelMissing:
+        return None
+
+
+def _tokenizer(pack: Verified) -> Path:
+    if pack.manifest.tokenizer is None:
+        raise errors.ModelDamaged(f"{pack.manifest.name} has no tokenizer")
+    return pack.folder / pack.manifest.tokenizer
 
 
 def _only(models: Path, task: str) -> Verified:

@@ -71,13 +71,18 @@ def tongue_of(tokens: Sequence[Token], text: str, knows: KnowsWord, among_englis
     return Tongue.OTHER if words and _is_strange(words, written, knows, among_english) else Tongue.ENGLISH
 
 
+def is_plainly_foreign(words: Sequence[str]) -> bool:
+    """Whether a third of the words, in lower case, are little words of another language, and more than one is."""
+    strong = sum(word in _FUNCTION_WORDS and word not in _WEAK for word in words)
+    return strong > 1 and 3 * strong >= len(words)
+
+
 def _is_strange(words: Sequence[str], written: str, knows: KnowsWord, among_english: bool) -> bool:
     """Whether Latin words are of another language: few are known, and some sign says so, or none is known at all."""
+    if is_plainly_foreign(words):
+        return True
     content = [word for word in words if word not in _FUNCTION_WORDS]
     known = sum(map(knows, content))
-    strong = sum(word in _FUNCTION_WORDS and word not in _WEAK for word in words)
-    if strong > 1 and 3 * strong >= len(words):
-        return True
     signs = len(content) < len(words) or _MARKED.search(written) is not None
     if among_english:
         return signs and not known and len(content) > 1

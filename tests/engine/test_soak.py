@@ -20,4 +20,4 @@ def test_awkward_requests_end_as_they_should_and_memory_stays(models: Path) -> N
     assert found.failures == []
     assert sum(found.endings.values()) == 40
     assert {"cancelled", "context_full", "length", "too_large", "bad_request", "3 scores"} <= set(found.endings)
-    assert found.growth_bytes_per_request < 100_000
+    assert found.growth_bytes_per_request < 40_000
