@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -13,6 +14,7 @@ from engine.diagnosis.ddxplus_source import SEPARATOR, YES
 from engine.diagnosis.findings import CaseEvidence
 from engine.diagnosis.places import Gazetteer
 from engine.diagnosis.priors import PatientPrior, Priors
+from engine.diagnosis.signs import Signs
 from engine.diagnosis.voice import Contribution, Floats, Scope, VoiceName, Vote, normalised
 
 SOURCE = "src:ddxplus"
@@ -24,6 +26,8 @@ class Belief:
 
     log_joint: Floats
     heard: Heard
+    signs: Sequence[Contribution] = ()
+    """What measured and examined signs added."""
 
     @property
     def log_probability(self) -> Floats:
@@ -37,8 +41,10 @@ class BayesVoice:
     name: VoiceName = "bayes"
     scores: Scope = "common"
 
-    def __init__(self, table: CommonTable, priors: Priors | None = None) -> None:
+    def __init__(self, table: CommonTable, priors: Priors | None = None, signs: Signs | None = None) -> None:
+        """Without `signs` only answers count."""
         self.table = table
+        self._signs = signs
         self.answers = AnswerModel(table.questions, table.model)
         self.priors = priors or Priors(table, Gazetteer(()), ClinicPriors(""))
 
@@ -57,7 +63,10 @@ class BayesVoice:
         total: Floats = self.answers.prior(np.exp(self._log_prior(evidence)))
         for part in heard.parts.values():
             total = total + part
-        return Belief(total, heard)
+        signs = self._signs.seen(evidence) if self._signs else []
+        for sign in signs:
+            total = total + sign.log_likelihood
+        return Belief(total, heard, signs)
 
     def _log_prior(self, evidence: CaseEvidence) -> Floats:
         return self._prior(evidence).log_rate
@@ -81,7 +90,7 @@ class BayesVoice:
         known = [
             Contribution(part.name, True, part.log_factor, SOURCE, part.sources) for part in self._prior(evidence).parts
         ]
-        return found + known
+        return [*found, *belief.signs, *known]
 
 
 def _label(code: str, evidence: CaseEvidence) -> str:

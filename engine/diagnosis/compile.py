@@ -20,6 +20,7 @@ from engine.diagnosis import (
     rare_fold,
     rare_index,
     red_flags,
+    signs,
 )
 from engine.diagnosis.common_table import CommonTable, put_patients
 from engine.diagnosis.condition_index import compile_conditions
@@ -42,6 +43,8 @@ def compile_into(sources: Path, writer: IndexWriter) -> None:
     crosswalk.compile_crosswalk(sources / "ddxplus" / "crosswalk.json", ontology, common).put(writer)
     priors.compile_into(sources / "priors", common, writer)
     places.compile_into(sources / "priors", writer)
+    ratios = json.loads((sources / "signs" / "signs.json").read_text(encoding="utf-8"))
+    writer.put_json(signs.ENTRY, [asdict(row) for row in signs.checked(ratios, ontology, common)])
     rules = json.loads((sources / "red_flags" / "rules.json").read_text(encoding="utf-8"))
     writer.put_json(red_flags.ENTRY, [asdict(rule) for rule in red_flags.checked_rules(rules, ontology, common)])
 

@@ -42,6 +42,7 @@ from engine.diagnosis.rare_index import RareIndex
 from engine.diagnosis.reader_voice import Reader, read_places, with_reader
 from engine.diagnosis.reranker import Reranker
 from engine.diagnosis.retold import Retelling
+from engine.diagnosis.signs import Signs
 from engine.diagnosis.stated_vitals import with_stated_vitals
 from engine.diagnosis.text_voice import TextVoice
 from engine.diagnosis.voice import Voice, Vote
@@ -82,7 +83,7 @@ class Diagnoser:
         self.text_voice = TextVoice(conditions, numbers, self.catalogue.rare_first, encoder, retelling, ranker)
         priors = Priors.load(index, table)
         self._prior = PriorChooser(priors)
-        self.bayes = BayesVoice(table, priors)
+        self.bayes = BayesVoice(table, priors, Signs.load(index, ontology, table))
         self.voices: tuple[Voice, ...] = (
             self.bayes,
             PhenotypeVoice(ontology, rare, Reranker.load(index), self.catalogue.rare_first),
