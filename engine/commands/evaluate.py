@@ -28,6 +28,7 @@ SETS = {
     "dose": "engine.evaluation.dose",
     "drafting": "engine.evaluation.drafting",
     "plan": "engine.evaluation.plan",
+    "primary_care": "engine.evaluation.primary_care",
     "grounding": "engine.evaluation.grounding",
     "retrieval": "engine.evaluation.retrieval",
     "speed": "engine.evaluation.speed",

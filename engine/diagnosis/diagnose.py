@@ -115,7 +115,7 @@ class Diagnoser:
         prior, used = self._prior.choose(case, practice or Practice())
         evidence = replace(self.reader.read(case, entities), prior=prior)
         unread = self._rank(case, evidence, max(top, RANKED_BEHIND, self.catalogue.common_count))
-        ranking = self._read(case, unread, reader) if reader else unread
+        ranking = self._read(case, unread, reader, entities) if reader else unread
         silent = abstain.reasons(case, evidence, ranking)
         places = ranking.places if case.candidates else self._believed(case, ranking)[:top]
         dangerous = self._dangerous(evidence, ranking.votes, used)
@@ -156,11 +156,11 @@ class Diagnoser:
             voted=[*(vote.voice for vote in ranking.votes), *(["reader"] if _was_read(ranking) else [])],
         )
 
-    def _read(self, case: Case, ranking: Ranking, reader: Reader) -> Ranking:
+    def _read(self, case: Case, ranking: Ranking, reader: Reader, entities: Sequence[Entity]) -> Ranking:
         """Return the ranking after the language model has read the case beside each candidate in front."""
         shown = read_places(ranking.places)
         labels = [place.given or self.catalogue.display(place.number or 0).en for place in shown]
-        reading = reader.read(case.text, labels)
+        reading = reader.read(case.text, labels, entities)
         return with_reader(ranking, reading.log_probability) if reading else ranking
 
     def _left_out(self, evidence: CaseEvidence) -> list[Bilingual]:

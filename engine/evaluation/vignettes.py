@@ -139,7 +139,7 @@ def _outcome(
     """Rank one vignette; the confidence is the one before silence is decided."""
     evidence = diagnoser.reader.read(vignette.case, found)
     ranking = diagnoser._rank(vignette.case, evidence, len(vignette.case.candidates))
-    places = (diagnoser._read(vignette.case, ranking, reader) if reader else ranking).places
+    places = (diagnoser._read(vignette.case, ranking, reader, found) if reader else ranking).places
     own = next(place.probability for place in places if place.given == vignette.gold)
     better = sum(place.probability > own for place in places)
     ties = sum(place.probability == own for place in places) - 1

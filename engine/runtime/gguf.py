@@ -37,6 +37,9 @@ from engine.runtime.streaming import TextStream
 MAIN = 0
 """The sequence that prompts and answers use; the others are for scoring."""
 SCORED_AT_ONCE = 15
+SCORED_TOKENS_AT_ONCE = 256
+"""Attention runs over all that shares the memory, whosever it is: ten texts of 230 tokens side by side took 1.5 times
+as long as one after the other. Short ones share a pass."""
 
 
 class _CancelledError(Exception):
@@ -155,10 +158,10 @@ class GgufRuntime:
             return []
         first = _log_probabilities(loaded.logits())
         scores: list[Score] = []
-        for start in range(0, len(tokens), SCORED_AT_ONCE):
+        for group in _side_by_side(tokens):
             if cancelled():
                 return []
-            scores.extend(_score_side_by_side(loaded, position, first, tokens[start : start + SCORED_AT_ONCE]))
+            scores.extend(_score_side_by_side(loaded, position, first, group))
         return scores
 
     def guess_ahead(self, tokens: int) -> None:
@@ -275,6 +278,18 @@ def _evaluate_run(loaded: LoadedModel, tokens: list[int], first: int, cancelled:
             raise _CancelledError
         if code:
             raise errors.ProgramError(f"llama.cpp could not evaluate the prompt (code {code})")
+
+
+def _side_by_side(tokens: Sequence[list[int]]) -> Iterator[list[list[int]]]:
+    """Yield the continuations in order, in groups that are evaluated together."""
+    group: list[list[int]] = []
+    for each in tokens:
+        if group and (len(group) == SCORED_AT_ONCE or sum(map(len, [*group, each])) > SCORED_TOKENS_AT_ONCE):
+            yield group
+            group = []
+        group.append(each)
+    if group:
+        yield group
 
 
 def _score_side_by_side(

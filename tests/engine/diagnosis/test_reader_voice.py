@@ -13,7 +13,14 @@ from engine.diagnosis import reader_gate
 from engine.diagnosis.diagnose import Diagnoser
 from engine.diagnosis.fusion import Place, Ranking
 from engine.diagnosis.reader_gate import GateResult
-from engine.diagnosis.reader_voice import LONGEST_CASE_CHARS, MOST_PLACES, Reader, with_reader
+from engine.diagnosis.reader_voice import (
+    LEAST_PLACES,
+    LONGEST_CASE_CHARS,
+    MOST_PLACES,
+    Reader,
+    read_places,
+    with_reader,
+)
 from engine.diagnosis.voice import normalised
 from engine.runtime.base import Cancelled, Prompt, Score, never_cancelled
 from engine.runtime.scripted import ScriptedRuntime
@@ -78,9 +85,17 @@ def test_a_long_case_is_cut_and_says_so() -> None:
 
 def test_cancelled_or_without_a_choice_there_is_no_opinion() -> None:
     reader = Reader(Favouring("Gout"))
-    assert reader.read("cough", LABELS, lambda: True) is None
+    assert reader.read("cough", LABELS, cancelled=lambda: True) is None
     assert reader.read("cough", LABELS[:1]) is None
     assert reader.read("   ", LABELS) is None
+
+
+def test_only_places_within_reach_of_the_first_are_read() -> None:
+    flat = [Place(number, 1 / 30) for number in range(30)]
+    sure = [Place(0, 0.9), *(Place(number, 0.002) for number in range(1, 50))]
+    assert len(read_places(flat)) == MOST_PLACES
+    assert len(read_places(sure)) == LEAST_PLACES
+    assert len(read_places([*(Place(number, 0.2) for number in range(4)), Place(4, 0.03), Place(5, 0.01)])) == 4
 
 
 def test_only_the_places_that_were_read_move_and_their_sum_stays() -> None:

@@ -13,7 +13,7 @@ import pytest
 from engine import errors
 from engine.runtime import packs, prompts
 from engine.runtime.base import Finish, GenerateOptions, Part, Piece, Prompt, joined
-from engine.runtime.gguf import GgufRuntime
+from engine.runtime.gguf import SCORED_TOKENS_AT_ONCE, GgufRuntime
 
 JSON = r'root ::= "{\"answer\": \"" [a-z ]{3,20} "\"}"'
 
@@ -126,6 +126,16 @@ def test_scoring_one_by_one_and_side_by_side_agree(runtime: GgufRuntime) -> None
     together = runtime.score(ask("The diagnosis is", ""), names)
     alone = [runtime.score(ask("The diagnosis is", ""), [name])[0] for name in names]
     assert [each.tokens for each in together] == [each.tokens for each in alone]
+    assert [each.log_likelihood for each in together] == pytest.approx(
+        [each.log_likelihood for each in alone], rel=0.01, abs=0.01
+    )
+
+
+def test_long_continuations_take_turns_and_score_as_alone(runtime: GgufRuntime) -> None:
+    told = [f"{name} with a cough and fever. " * 22 for name in (" A man", " A woman", " A child")]
+    together = runtime.score("Case:", [*told, " flu"])
+    alone = [runtime.score("Case:", [text])[0] for text in (*told, " flu")]
+    assert sum(each.tokens for each in together) > 2 * SCORED_TOKENS_AT_ONCE
     assert [each.log_likelihood for each in together] == pytest.approx(
         [each.log_likelihood for each in alone], rel=0.01, abs=0.01
     )
