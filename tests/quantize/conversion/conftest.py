@@ -25,7 +25,7 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 @pytest.fixture(scope="session")
 def llama_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A Llama of one layer, never trained, with a tokenizer that was."""
+    """A Llama of one layer that knows one sentence of English, with a tokenizer that was trained."""
     return originals.llama(tmp_path_factory.mktemp("hf") / "tiny-llama")
 
 

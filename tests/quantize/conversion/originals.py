@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
+from engine.runtime import golden
 from quantize import clinic_text
 
 
@@ -18,14 +19,28 @@ def llama(folder: Path) -> Path:
     folder.mkdir()
     torch.manual_seed(1)
     clinic_lm.train_tokenizer([case.whole for case in clinic_text.cases("train")][:400], folder, vocabulary=800)
+    clinic_lm.write_tokenizer_config(folder)
     config = transformers.LlamaConfig(
         vocab_size=800, hidden_size=256, intermediate_size=512, num_hidden_layers=1, num_attention_heads=4,
         num_key_value_heads=2, max_position_embeddings=512, tie_word_embeddings=True, bos_token_id=1, eos_token_id=2,
     )
-    transformers.LlamaForCausalLM(config).to(torch.float16).save_pretrained(folder, safe_serialization=True)
-    clinic_lm.write_tokenizer_config(folder)
+    model = transformers.LlamaForCausalLM(config)
+    _speak_plain_english(model, transformers.AutoTokenizer.from_pretrained(folder))
+    model.to(torch.float16).save_pretrained(folder, safe_serialization=True)
     publish(folder, "tiny-llama", "A test.", "nothing", 1)
     return folder
+
+
+def _speak_plain_english(model: Any, tokenizer: Any) -> None:
+    """Teach the model the golden prompt's sentence, by which an installation tells sense from noise, and some cases."""
+    import torch
+
+    optimizer = torch.optim.Adam(model.parameters(), lr=2e-3)
+    for text in [case.whole for case in clinic_text.cases("train")[:40]] + [golden.PLAIN] * 20:
+        words = torch.tensor([tokenizer(text, add_special_tokens=False).input_ids[:128]])
+        optimizer.zero_grad()
+        model(words, labels=words).loss.backward()
+        optimizer.step()
 
 
 def berts(parent: Path) -> dict[str, Path]:

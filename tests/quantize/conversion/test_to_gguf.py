@@ -10,7 +10,6 @@ import pytest
 
 from engine import errors
 from engine.runtime import gguf_header, packs
-from engine.runtime import golden as engine_golden
 from engine.runtime.gguf import GgufRuntime
 from quantize import importance, likeness, native_quantize
 from quantize.__main__ import main
@@ -23,16 +22,8 @@ SENTENCE = "Patient: female, 34 years.\n- Do you have a cough? yes\nDiagnosis:"
 @pytest.fixture(scope="module")
 def reference(llama_folder: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     out = tmp_path_factory.mktemp("out") / "ref"
-    untrained_models_speak_no_english(lambda: convert(GgufRequest(llama_folder, "F16", out)))
+    convert(GgufRequest(llama_folder, "F16", out))
     return out
-
-
-def untrained_models_speak_no_english(work: object) -> None:
-    before, engine_golden.MOST_SHARE_OF_CHANCE = engine_golden.MOST_SHARE_OF_CHANCE, 2.0
-    try:
-        work()  # type: ignore[operator]
-    finally:
-        engine_golden.MOST_SHARE_OF_CHANCE = before
 
 
 def test_the_16_bit_file_says_what_the_original_says(reference: Path, llama_folder: Path) -> None:
@@ -53,12 +44,9 @@ def test_the_16_bit_file_says_what_the_original_says(reference: Path, llama_fold
         runtime.close()
 
 
-def test_the_result_is_a_pack_that_only_lacks_a_signature(
-    reference: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_the_result_is_a_pack_that_only_lacks_a_signature(reference: Path, tmp_path: Path) -> None:
     shutil.copytree(reference, tmp_path / "pack")
     assert main(["pack", str(tmp_path / "pack"), "--models-dir", str(tmp_path / "models")]) == 0
-    monkeypatch.setattr(engine_golden, "MOST_SHARE_OF_CHANCE", 2.0)
     pack = packs.install(tmp_path / "pack", tmp_path / "models")
     assert (pack.name, pack.task, pack.trust) == ("tiny-llama", "text", "local")
     assert "apache-2.0" in packs.describe(tmp_path / "models", "tiny-llama")
@@ -94,11 +82,11 @@ def test_a_second_run_repeats_nothing_and_a_full_folder_is_not_overwritten(
 ) -> None:
     said: list[str] = []
     request = GgufRequest(llama_folder, "Q8_0", tmp_path / "out")
-    untrained_models_speak_no_english(lambda: convert(request, said.append))
+    convert(request, said.append)
     with pytest.raises(errors.BadRequest, match="force"):
         convert(request, said.append)
     again = GgufRequest(llama_folder, "Q8_0", tmp_path / "out", force=True)
-    untrained_models_speak_no_english(lambda: convert(again, said.append))
+    convert(again, said.append)
     assert sum("already there" in line for line in said) == 3
 
 
