@@ -77,7 +77,18 @@ def run(
 
 
 def main(arguments: list[str]) -> int:
-    """Run in the child; prints one JSON object."""
+    """Run in the child; prints one JSON object, or one line that says why not."""
+    try:
+        found = _tried(arguments)
+    except errors.EngineError as failed:
+        sys.stderr.write(f"{failed}\n")
+        return 1
+    sys.stdout.write(msgspec.json.encode(found).decode())
+    return 0
+
+
+def _tried(arguments: list[str]) -> Footprint:
+    """Return what loading, reading and answering took. Raises ModelDamaged, OutOfMemory."""
     import time
 
     from engine.runtime import golden, hardware
@@ -101,8 +112,7 @@ def main(arguments: list[str]) -> int:
         golden.check(runtime, known, wanted)
     except errors.ModelDamaged as found:
         problem = found.detail
-    sys.stdout.write(msgspec.json.encode(Footprint(max(used, 0), speed, problem, card)).decode())
-    return 0
+    return Footprint(max(used, 0), speed, problem, card)
 
 
 def _room_on_card(model: Path, context_tokens: int) -> OnCard:

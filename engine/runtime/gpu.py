@@ -30,12 +30,11 @@ def choose(model: Path, context_tokens: int) -> Offload:
     """Return what to do with this model on this machine. Never raises: without a card there is a processor."""
     if os.environ.get(DEVICE_SETTING, "").lower() == "cpu":
         return Offload(0, f"{DEVICE_SETTING}=cpu keeps models on the processor")
-    present = hardware.gpus()
-    if not present:
-        return Offload(0, "no graphics card with a driver was found")
     try:
         if not supported():
-            return Offload(0, f"{', '.join(present)} present, but this build of llama.cpp cannot use it")
+            present = ", ".join(hardware.gpus())
+            cannot = "this build of llama.cpp is for the processor alone"
+            return Offload(0, f"{present} present, but {cannot}" if present else cannot)
         found = footprint.run(model, context_tokens, gpu_layers=ALL_LAYERS, timeout_s=TRIAL_S)
     except errors.ModelDamaged as failed:
         return Offload(0, f"the graphics card failed its trial ({failed.detail[:120]}); the processor is used")
@@ -52,7 +51,7 @@ def choose(model: Path, context_tokens: int) -> Offload:
 
 
 def supported() -> bool:
-    """Whether this build of llama.cpp can use a card at all; loads the library."""
-    from engine.runtime.llama_native import supports_gpu
+    """Whether this build of llama.cpp has code for cards; asks no driver. Raises ModelDamaged where it is broken."""
+    from engine.runtime.llama_native import card_backends
 
-    return supports_gpu()
+    return bool(card_backends())

@@ -6,9 +6,11 @@ speed. No rule of Lantern lives here. All native calls release the interpreter l
 
 from __future__ import annotations
 
+import contextlib
 import ctypes
 import logging
 import os
+import sys
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -24,6 +26,19 @@ from engine import errors
 # loaded cores). Spinning briefly costs 3 % on an idle one.
 os.environ.setdefault("GOMP_SPINCOUNT", "1000")
 
+
+def _share_cpp_library() -> None:
+    """On Linux, put the system's C++ library before any other that llama.cpp's own libraries may bring along.
+
+    A CUDA build whose host compiler links the C++ library statically exports that copy from libggml-cuda, and the other
+    libraries half bind to it: loading a model then ended in signal 11 (seen with CUDA 13.0 and a second GCC).
+    """
+    if sys.platform.startswith("linux"):
+        with contextlib.suppress(OSError):  # a system without it has nothing to mix up
+            ctypes.CDLL("libstdc++.so.6", mode=ctypes.RTLD_GLOBAL)
+
+
+_share_cpp_library()
 try:
     import llama_cpp
     import llama_cpp.llama_cpp as native
@@ -41,6 +56,9 @@ ATTENTION = 2
 NO_CARD = -1
 """As `main_gpu`: no card at all. Without it a card that is present takes large batches even with no layer on it."""
 _CARD_TYPES = (1, 2)  # GPU with memory of its own, GPU in the processor (ggml-backend.h, ggml_backend_dev_type)
+
+
+_CARD_BACKENDS = ("cuda", "vulkan", "hip", "sycl", "metal")
 
 
 class _Expected:
@@ -70,11 +88,24 @@ def start_backend() -> None:
 
 def _load_variants() -> None:
     """In a portable build, load the variant that suits this processor; a build for one has nothing to load."""
-    folder = Path(os.environ.get("LLAMA_CPP_LIB_PATH") or Path(native.__file__).parent / "lib")
+    folder = _library_folder()
     if any(folder.glob("*ggml-cpu-*")):
         load = _exported("ggml_backend_load_all_from_path", folder)
         load.restype, load.argtypes = None, [ctypes.c_char_p]
         load(str(folder).encode())
+
+
+def _library_folder() -> Path:
+    return Path(os.environ.get("LLAMA_CPP_LIB_PATH") or Path(native.__file__).parent / "lib")
+
+
+def card_backends() -> tuple[str, ...]:
+    """Return the kinds of graphics card that this build has code for, by its files: cuda, vulkan, hip, sycl or metal.
+
+    No driver is asked: a bad one can end the process that asks, so a child asks it (see gpu).
+    """
+    names = [path.name for path in _library_folder().glob("*ggml-*")]
+    return tuple(kind for kind in _CARD_BACKENDS if any(f"ggml-{kind}" in name for name in names))
 
 
 def _exported(name: str, folder: Path) -> Any:
@@ -130,12 +161,6 @@ def _card(device: ctypes.c_void_p) -> Card:
     native._lib.ggml_backend_dev_memory(device, ctypes.byref(free), ctypes.byref(total))
     name = native._lib.ggml_backend_dev_description(device) or b""
     return Card(name.decode("utf-8", "replace"), free.value, total.value)
-
-
-def supports_gpu() -> bool:
-    """Whether this build can put layers on a graphics card that is there."""
-    start_backend()
-    return bool(native.llama_supports_gpu_offload())
 
 
 def build() -> str:

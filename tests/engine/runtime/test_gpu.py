@@ -29,9 +29,19 @@ def test_without_a_card_or_against_a_setting_nothing_is_tried(monkeypatch: pytes
     assert gpu.choose(MODEL, 512).layers == 0
     monkeypatch.delenv("LANTERN_DEVICE")
     monkeypatch.setattr(gpu, "supported", lambda: False)
-    assert "cannot use it" in gpu.choose(MODEL, 512).reason
+    assert gpu.choose(MODEL, 512).reason == "CUDA present, but this build of llama.cpp is for the processor alone"
     monkeypatch.setattr(hardware, "gpus", lambda: ())
-    assert "no graphics card" in gpu.choose(MODEL, 512).reason
+    assert gpu.choose(MODEL, 512).reason == "this build of llama.cpp is for the processor alone"
+
+
+def test_a_build_for_cards_is_tried_where_no_driver_of_a_known_name_was_found(
+    monkeypatch: pytest.MonkeyPatch, card: None, models: Path
+) -> None:
+    """Vulkan cards of any maker have no file of their own that could be looked for."""
+    (model,) = models.rglob("SmolLM2*.gguf")
+    monkeypatch.setattr(hardware, "gpus", lambda: ())
+    monkeypatch.setattr(footprint, "run", lambda *_, **__: Footprint(1, 120.0, card=CARD))
+    assert gpu.choose(model, 512).layers == 31
 
 
 def test_a_card_that_answers_is_used(monkeypatch: pytest.MonkeyPatch, card: None, models: Path) -> None:
