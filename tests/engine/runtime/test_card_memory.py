@@ -43,3 +43,13 @@ def test_the_default_model_goes_whole_on_a_small_card(models: Path) -> None:
     (model,) = models.rglob("SmolLM2*.gguf")
     header = gguf_header.read(model)
     assert card_memory.fitting_layers(header, 4096, 1 << 30) == card_memory.all_layers(header) == 31
+
+
+@pytest.mark.parametrize(
+    ("context", "layers", "taken_mb"), [(512, 10, 228), (512, 31, 282), (4096, 10, 252), (4096, 31, 360)]
+)
+def test_the_estimate_is_what_a_card_showed(models: Path, context: int, layers: int, taken_mb: int) -> None:
+    """Measured on an NVIDIA H100 with CUDA 13.0; the bound is what an offload may be wrong by."""
+    (model,) = models.rglob("SmolLM2*.gguf")
+    estimate = card_memory.needed_bytes(gguf_header.read(model), context, layers)
+    assert estimate / MEGABYTE == pytest.approx(taken_mb, rel=0.15)
