@@ -11,8 +11,11 @@ from engine.runtime.calibration import BATCH_TOKENS
 from engine.runtime.gguf_header import GgufHeader
 
 BASE_BYTES = 80 << 20
-"""Work space of the card's matrix library, and what its allocator rounds up. With it the estimate lies within 2 % of what
-eight loadings took on an NVIDIA H100 (CUDA 13.0, 2026-11-27; two models, two contexts, part and all of the layers)."""
+"""Work space of the card's matrix library, and what its allocator rounds up.
+
+With it the estimate lies within 2 % of what eight loadings took on an NVIDIA H100 (CUDA 13.0, 2026-11-27): two models,
+two contexts, part and all of the layers.
+"""
 KEPT_FREE = 0.05
 """Share of the free memory that is left to the screen and to what else draws on it."""
 
