@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from engine.api import Bilingual, Case
 from engine.diagnosis.case_text import is_readable
+from engine.diagnosis.ddxplus_source import NO
 from engine.diagnosis.findings import CaseEvidence
 from engine.diagnosis.fusion import Ranking
 from engine.diagnosis.voice import Scope
@@ -26,6 +27,10 @@ NEWBORN_UNDER_YEARS = 28 / 365.25
 NO_FINDINGS = Bilingual("No finding that a table can read.", "没有知识表能够识别的发现。")
 NO_KNOWN_CANDIDATE = Bilingual("None of the candidates is known to the tables.", "所有候选诊断均不在知识表中。")
 FEW_FINDINGS = Bilingual("Too few findings: at least two are needed.", "发现过少：至少需要两项。")
+ONLY_DENIED = Bilingual(
+    "Nothing is said to be present: what is absent alone ranks no disease.",
+    "未提供任何存在的发现：仅凭阴性发现不能对疾病排序。",
+)
 UNREAD = Bilingual(
     "The narrative is in a language that only the dictionaries read, and they know fewer than three findings of it: "
     "confirm or add findings.",
@@ -50,13 +55,22 @@ def reasons(case: Case, evidence: CaseEvidence, ranking: Ranking) -> list[Biling
     told = next((vote.read for vote in ranking.votes if vote.voice == "text"), 0)
     if all(place.number is None and not place.votes for place in ranking.places):
         found.append(NO_KNOWN_CANDIDATE)
-    if evidence.count < LEAST_FINDINGS and told < LEAST_CLAUSES:
+    if not told and _is_only_denied(evidence):
+        found.append(ONLY_DENIED)
+    elif evidence.count < LEAST_FINDINGS and told < LEAST_CLAUSES:
         found.append(FEW_FINDINGS)
     elif evidence.count < LEAST_OF_UNREAD and _is_unread(case):
         found.append(UNREAD)
     if _is_ambiguous(ranking, bool(told)):
         found.append(AMBIGUOUS)
     return found
+
+
+def _is_only_denied(evidence: CaseEvidence) -> bool:
+    is_answered = any(answer != (NO,) for answer in evidence.answers.values())
+    is_named = any(known for known, _ in evidence.partial.values())
+    is_present = evidence.present_terms or evidence.somewhere or is_answered or is_named
+    return evidence.count > 0 and not is_present
 
 
 def _is_unread(case: Case) -> bool:

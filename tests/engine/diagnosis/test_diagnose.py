@@ -189,3 +189,13 @@ def test_any_case_gives_probabilities_and_order_does_not_matter(
     assert known == sorted(known, reverse=True)
     assert all(0 <= value <= 1 for value in known)
     assert sum(known) <= 1.0 + 1e-9
+
+
+def test_what_is_absent_alone_ranks_nothing(diagnoser: Diagnoser) -> None:
+    denied = [api.Finding(code=code, present=False) for code in ("E_91", "E_201", "E_148", "E_66", "HP:0002315")]
+    silent = diagnoser.diagnose(api.Case(age_years=40, findings=denied))
+    assert silent.status == "abstained"
+    assert all(each.probability is None for each in silent.hypotheses)
+    assert any("absent alone" in reason for reason in silent.reasons)
+    present = api.Case(age_years=40, findings=[*denied, api.Finding(code="E_77"), api.Finding(code="E_129")])
+    assert not any("absent alone" in reason for reason in diagnoser.diagnose(present).reasons)
