@@ -1,7 +1,9 @@
 """Diseases not to be missed: the most dangerous conditions that findings and narrative leave possible, five at most.
 
 Bayes speaks for the common conditions; the text voice adds Lantern's own, which no table of findings covers, such as
-aortic dissection.
+aortic dissection. The table knows 49 diseases and shares all probability out among them, so in a patient who has none
+of them something dangerous is always left: where a narrative was read, it must speak for what is listed, or at least
+not against what the findings raise.
 """
 
 from __future__ import annotations
@@ -12,6 +14,7 @@ import numpy.typing as npt
 from engine.api import Bilingual, CantMiss
 from engine.diagnosis.catalogue import Catalogue
 from engine.diagnosis.common_table import CommonTable
+from engine.diagnosis.fusion import shares_of
 from engine.diagnosis.voice import Floats, Vote
 
 WORST_SEVERITIES = (1, 2)
@@ -19,6 +22,10 @@ WORST_SEVERITIES = (1, 2)
 MOST = 5
 LEAST_PROBABILITY = 0.001
 """Low on purpose: this list has its own recall target, apart from the ranking (NOTES.md)."""
+SPOKEN_FOR = 3.0
+"""How many even shares of all conditions the narrative must give one to speak for it (NOTES_TEXT.md)."""
+RAISED_BY = 10.0
+"""How many times likelier than before the table's findings must make a condition that the narrative only allows."""
 
 
 def dangerous(probability: Floats, table: CommonTable) -> list[int]:
@@ -37,19 +44,33 @@ def cant_miss(
 ) -> list[CantMiss]:
     """Return the dangerous conditions that remain possible, most likely first.
 
-    `vote` is Bayes's, `told` the text voice's; a condition that both score counts by the higher. None where both are
-    silent. `impossible` are the numbers that a patient of this sex cannot have.
+    `vote` is Bayes's, `told` the text voice's. None where both are silent. `impossible` are the numbers that a patient
+    of this sex cannot have.
     """
     chances = np.zeros(catalogue.rare_first)
-    if vote is not None:
-        chances[: catalogue.common_count] = np.exp(vote.log_probability)
     if told is not None:
-        chances = np.maximum(chances, np.exp(told.log_probability[: catalogue.rare_first]))
+        chances = np.where(
+            _is_spoken_for(vote, told, catalogue),
+            shares_of("common", [each for each in (vote, told) if each], catalogue)[: catalogue.rare_first],
+            0.0,
+        )
+    elif vote is not None:
+        chances[: catalogue.common_count] = np.exp(vote.log_probability)
     if impossible is not None:
         chances[impossible[: catalogue.rare_first]] = 0.0
     severe = [*dangerous(chances[: catalogue.common_count], table), *_own_dangerous(chances, catalogue)]
     listed = sorted(severe, key=lambda number: -chances[number])[:MOST]
     return [_row(number, catalogue) for number in listed]
+
+
+def _is_spoken_for(vote: Vote | None, told: Vote, catalogue: Catalogue) -> npt.NDArray[np.bool_]:
+    """Return which conditions the narrative speaks for, or allows where the findings raise them."""
+    shares = np.exp(told.log_probability[: catalogue.rare_first]) * len(told.log_probability)
+    spoken = shares >= SPOKEN_FOR
+    if vote is not None and vote.log_prior is not None:
+        is_raised = vote.log_probability - vote.log_prior >= np.log(RAISED_BY)
+        spoken[: catalogue.common_count] |= is_raised & (shares[: catalogue.common_count] >= 1)
+    return spoken
 
 
 def _own_dangerous(chances: Floats, catalogue: Catalogue) -> list[int]:

@@ -70,11 +70,14 @@ def is_readable(text: str) -> bool:
     return bool(_LATIN.search(text)) and latin >= LATIN_SHARE * len(re.sub(r"[\W\d]", "", text))
 
 
-def read_case(evidence: CaseEvidence, told: Said = ((), ()), instead: Said = ((), ())) -> CaseText | None:
+def read_case(
+    evidence: CaseEvidence, told: Said = ((), ()), instead: Said = ((), ()), findings: int = 0
+) -> CaseText | None:
     """Return the clauses of a case, or None where nothing can be read in English.
 
     `told` are names of findings to add to a narrative that the encoder knows; `instead` those to read in place of one
-    that it does not know.
+    that it does not know. `findings` is how many the dictionaries found present: a note that lists them in one clause
+    tells no less than one that gives each a sentence.
     """
     if not is_readable(evidence.text):
         return _retold(evidence, instead) if evidence.text.strip() and instead[0] else None
@@ -95,7 +98,7 @@ def read_case(evidence: CaseEvidence, told: Said = ((), ()), instead: Said = (()
         age,
         _sex(evidence, text),
         len(dict.fromkeys(clauses)) - len(kept),
-        len(present),
+        max(len(present), CLAUSES_A_FINDING * findings),
     )
 
 

@@ -36,6 +36,7 @@ from engine.diagnosis.interview import Interviewer
 from engine.diagnosis.measured_findings import FieldReader
 from engine.diagnosis.ontology import Ontology
 from engine.diagnosis.phenotype import PhenotypeVoice
+from engine.diagnosis.picture_findings import PictureFindings, PictureRows
 from engine.diagnosis.prior_choice import PriorChooser
 from engine.diagnosis.priors import Priors
 from engine.diagnosis.rare_index import RareIndex
@@ -80,7 +81,10 @@ class Diagnoser:
         numbers = self.catalogue.condition_numbers()
         self._explainer = Explainer(table, ontology, self.catalogue)
         retelling = Retelling(ontology, crosswalk.terms, lambda code: self._explainer.display(code).en)
-        self.text_voice = TextVoice(conditions, numbers, self.catalogue.rare_first, encoder, retelling, ranker)
+        pictures = PictureFindings(PictureRows.load(index), ontology, len(conditions))
+        self.text_voice = TextVoice(
+            conditions, numbers, self.catalogue.rare_first, encoder, retelling, ranker, pictures
+        )
         priors = Priors.load(index, table)
         self._prior = PriorChooser(priors)
         self.bayes = BayesVoice(table, priors, Signs.load(index, ontology, table))

@@ -6,13 +6,14 @@ Beside an English narrative only what was measured into fields of its own is tol
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping
 
 from engine.diagnosis.answer_values import Answer
 from engine.diagnosis.case_text import Said
 from engine.diagnosis.ddxplus_source import NO, SEPARATOR, YES
 from engine.diagnosis.findings import CaseEvidence
 from engine.diagnosis.ontology import Ontology
+from engine.diagnosis.picture_findings import closest
 
 _UNTOLD = frozenset(["no", "nowhere", "not applicable", "n/a", "none"])
 
@@ -35,13 +36,18 @@ class Retelling:
 
     def everything(self, evidence: CaseEvidence) -> Said:
         """Return every finding, each once: by its term where it has one."""
-        present, absent = self._named(self._closest(evidence.present_terms)), self._named(evidence.absent_terms)
+        present = self._named(closest(self._ontology, evidence.present_terms))
+        absent = self._named(evidence.absent_terms)
         asked: dict[str, tuple[Answer, Answer]] = {code: (answer, ()) for code, answer in evidence.answers.items()}
         for code, (known, denied) in {**asked, **evidence.partial}.items():
             there, not_there = self._answer(code, known, denied)
             present += there
             absent += not_there
         return tuple(dict.fromkeys(present)), tuple(dict.fromkeys(absent))
+
+    def count(self, evidence: CaseEvidence) -> int:
+        """Return how many findings with a term are there, what a closer one says too not counted."""
+        return len(closest(self._ontology, evidence.present_terms))
 
     def _answer(self, code: str, known: Answer, denied: Answer) -> Said:
         """Return one answer in words; yes and no to what a term says already are left out."""
@@ -52,13 +58,6 @@ class Retelling:
             return (name, ()) if YES in known else ((), name)
         values = (self._name_of(f"{code}{SEPARATOR}{value}") for value in known if not value.isdigit())
         return tuple(value for value in values if value.lower() not in _UNTOLD), ()
-
-    def _closest(self, terms: Sequence[int]) -> list[int]:
-        """Return the terms without those that a closer one says too: chest pain is pain."""
-        above = {
-            ancestor for term in terms for ancestor in self._ontology.ancestors_of(term).tolist() if ancestor != term
-        }
-        return [term for term in terms if term not in above]
 
     def _named(self, terms: Iterable[int]) -> tuple[str, ...]:
         return tuple(self._ontology.names[term] for term in terms)

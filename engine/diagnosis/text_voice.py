@@ -9,7 +9,7 @@ from __future__ import annotations
 import math
 from collections import OrderedDict
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 
 import numpy as np
@@ -19,6 +19,7 @@ from engine.diagnosis.case_text import CaseText, Said, is_readable, read_case
 from engine.diagnosis.condition_index import SCALE, ConditionIndex
 from engine.diagnosis.condition_source import Kind
 from engine.diagnosis.findings import CaseEvidence
+from engine.diagnosis.picture_findings import PictureFindings
 from engine.diagnosis.retold import Retelling
 from engine.diagnosis.text_scores import ConditionScorer, Scores, standardised
 from engine.diagnosis.voice import Contribution, Floats, Scope, VoiceName, Vote, normalised
@@ -38,6 +39,9 @@ FREQUENCY_WEIGHT = 0.4
 choice; the vignettes, which are rich in rare conditions, would have none."""
 RANKER_WEIGHT = 2.0
 """How the trained ranker's opinion counts beside the four measures, each 1 (NOTES_TEXT.md)."""
+PICTURE_WEIGHT = 2.0
+"""How the findings that a picture names count beside the four measures where only the dictionaries read the narrative.
+Beside a narrative that the encoder reads they add nothing (NOTES_TEXT.md)."""
 _EVERYDAY = 3.0
 LEAST_SLOPE = 0.3
 MOST_NAMES_KEPT = 4096
@@ -89,10 +93,12 @@ class TextVoice:
         encoder: Callable[[], Encoder | None],
         retelling: Retelling | None = None,
         ranker: Callable[[], Encoder | None] = lambda: None,
+        pictures: PictureFindings | None = None,
     ) -> None:
         """`retelling` names findings that stand in no English narrative; without it such cases are not read.
 
-        `ranker` opens the encoder that was trained for this voice; without it the general one speaks alone.
+        `ranker` opens the encoder that was trained for this voice; without it the general one speaks alone. `pictures`
+        are held against the findings of a narrative that no encoder reads.
         """
         self._index = index
         self._numbers = np.array(numbers, dtype=np.int32)
@@ -100,6 +106,7 @@ class TextVoice:
         self._open = encoder
         self._retelling = retelling
         self._open_ranker = ranker
+        self._pictures = pictures
         self._scorer: ConditionScorer | None = None
         self._names: OrderedDict[tuple[str, str], Vectors] = OrderedDict()
         self._find = lru_cache(MOST_NAMES_KEPT)(index.find)
@@ -189,10 +196,10 @@ class TextVoice:
 
     def _read(self, evidence: CaseEvidence) -> _Reading | None:
         told, instead = self._retold(evidence)
-        key = (evidence.text, evidence.age_years, evidence.sex, told, instead)
+        key = (evidence.text, evidence.age_years, evidence.sex, told, instead, evidence.present_terms)
         if self._last is not None and self._last[0] == key:
             return self._last[1]
-        case = read_case(evidence, told, instead)
+        case = read_case(evidence, told, instead, self._retelling.count(evidence) if self._retelling else 0)
         encoder = self._open() if case else None
         if case is None or encoder is None or encoder.name != self._index.encoder:
             return None
@@ -201,9 +208,18 @@ class TextVoice:
         present, absent, whole = np.split(vectors, [len(case.present), len(vectors) - 1])
         scores = self._scorer.score(case, present, absent, whole[0])
         reading = self._ranked(case, scores) or _Reading(case, self._by_general(encoder, whole[0]), scores)
+        if instead[0]:
+            reading = self._by_findings(reading, evidence)
         hardware.return_freed_memory()
         self._last = (key, reading)
         return reading
+
+    def _by_findings(self, reading: _Reading, evidence: CaseEvidence) -> _Reading:
+        """Return the reading with what the pictures name of the findings that the dictionaries found."""
+        overlap = self._pictures.overlap(evidence.present_terms) if self._pictures else None
+        if overlap is None:
+            return reading
+        return replace(reading, scores=reading.scores.joined(standardised(overlap), PICTURE_WEIGHT))
 
     def _by_general(self, encoder: Encoder, whole: Vectors) -> _Naming:
         return _Naming(encoder, whole, self._index.vectors[self._named_rows].astype(np.float32) / SCALE)

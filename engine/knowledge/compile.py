@@ -27,6 +27,7 @@ COMPILERS = (
     "engine.safety.compile",
     "engine.treatment.compile",
     "engine.genomics.compile",
+    "engine.diagnosis.compile_pictures",
 )
 """Modules with a `compile_into(sources: Path, writer: IndexWriter) -> None`, in order."""
 

@@ -51,6 +51,11 @@ class IndexWriter:
     def _put(self, name: str, kind: str, dtype: str | None, shape: str | None, data: bytes) -> None:
         self._db.execute("INSERT INTO entry VALUES (?,?,?,?,?)", (name, kind, dtype, shape, data))
 
+    def written(self) -> Path:
+        """Write out what there is so far and return the file, for a compiler that builds on earlier entries."""
+        self._db.commit()
+        return self._path
+
     def close(self) -> None:
         """Write everything out. The index is complete only after this."""
         self._db.commit()

@@ -8,6 +8,7 @@ import pytest
 from engine import api
 from engine.diagnosis.diagnose import Diagnoser
 from engine.diagnosis.findings import CaseEvidence
+from engine.diagnosis.fusion import COMMON_SHARE, TOLD_SHARE, shares_of
 from engine.diagnosis.voice import Scope, VoiceName, Vote, normalised
 from engine.knowledge.index import KnowledgeIndex
 
@@ -70,6 +71,16 @@ def test_it_may_bring_in_a_rare_disease_where_only_common_findings_were_read(
     case = case_of("E_154", "E_88", scope="all")
     assert MARFAN not in ranked(diagnoser, case)
     assert MARFAN in ranked(with_voice(diagnosis_index, diagnoser, MARFAN, 20.0), case)
+
+
+def test_beside_a_narrative_rare_diseases_hold_what_they_hold_among_people(diagnoser: Diagnoser) -> None:
+    catalogue = diagnoser.catalogue
+    common, rare = catalogue.rare_first, len(catalogue) - catalogue.rare_first
+    read = [Vote("phenotype", common, normalised(np.zeros(rare)), (), 3)]
+    for name, share in (("bayes", COMMON_SHARE), ("text", TOLD_SHARE)):
+        size = catalogue.common_count if name == "bayes" else common
+        vote = Vote(name, 0, normalised(np.zeros(size)), (), 3)  # type: ignore[arg-type]
+        assert shares_of("all", [vote, *read], catalogue)[:common].sum() == pytest.approx(share)
 
 
 def test_a_voice_without_an_opinion_leaves_the_order_as_it_was(

@@ -151,6 +151,14 @@ def test_who_tries_to_ignore_a_pain_is_heard(told: Diagnoser) -> None:
     assert case.present == ("She tries to ignore the pain above the knee", "They forget everything")
 
 
+def test_findings_listed_in_one_clause_tell_no_less_than_sentences() -> None:
+    evidence = CaseEvidence(text="Dysuria and urinary frequency for 2 days.")
+    alone, listed = read_case(evidence), read_case(evidence, findings=2)
+    assert alone is not None
+    assert listed is not None
+    assert (alone.clauses, listed.clauses) == (1, 4)
+
+
 def test_a_measured_field_is_told_beside_the_narrative(told: Diagnoser, knowledge: KnowledgeIndex) -> None:
     text = "A 70 year old woman is confused and shivering. She has burning on passing urine."
     whole = Diagnoser(knowledge, encoder=told.text_voice._open)
