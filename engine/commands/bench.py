@@ -20,7 +20,7 @@ def add_parsers(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -
     parser.add_argument("--rounds", type=int, default=5, metavar="N", help="alternating rounds (default 5)")
     parser.add_argument(
         "--calibrate", action="store_true",
-        help="find the threads, batch and guessing that serve the installed model best, keep them, advise on the type",
+        help="find the threads, tokens a pass and guessing that serve the installed model best, and keep them",
     )
     parser.add_argument("--soak", type=int, metavar="N", help="ask N times in a row, awkwardly; does memory grow?")
     parser.set_defaults(run=run)
@@ -33,12 +33,18 @@ def _told(made: Calibration, advice: list[str]) -> str:
     return "".join(
         f"{name}\t{value}\n" for name, value in (
             ("threads", made.threads), ("tokens/s written by threads", listed(made.decode_tps)),
-            ("batch", made.batch_tokens), ("tokens/s read by batch", listed(made.prefill_tps)),
+            ("tokens a pass", made.pass_tokens), ("tokens/s read by tokens a pass", listed(made.prefill_tps)),
             ("guessed tokens", made.guessed_tokens),
-            ("gain by guessed tokens", listed(made.guess_gain) or "none: several tokens at once give other numbers"),
+            ("gain by guessed tokens", listed(made.guess_gain)),
+            ("share of sentences in the same words", listed(made.guess_same)),
             *(("advice", line) for line in advice),
         )
     )
+
+
+def _say(line: str) -> None:
+    if sys.stderr.isatty():
+        sys.stderr.write(line + "\n")
 
 
 def run(arguments: argparse.Namespace) -> int:
@@ -49,7 +55,8 @@ def run(arguments: argparse.Namespace) -> int:
 
     try:
         if arguments.calibrate:
-            sys.stdout.write(_told(calibrate(packs.models_dir()), advise(packs.models_dir())))
+            models = packs.models_dir()
+            sys.stdout.write(_told(calibrate(models, _say), advise(models, _say)))
             return 0
         if arguments.soak:
             return _soak(arguments.unverified or packs.text_model(packs.models_dir()).model_path, arguments.soak)

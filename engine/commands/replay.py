@@ -47,9 +47,9 @@ def made_by(arguments: argparse.Namespace, line: bytes) -> dict[str, Any]:
 
 
 def _build() -> str:
-    """Return llama.cpp's build where a model has spoken, empty where none was loaded."""
-    native = sys.modules.get("engine.runtime.llama_native")
-    return str(native.build()) if native else ""
+    """Return llama.cpp's build and how the model was opened; empty where none was loaded."""
+    runtime = sys.modules.get("engine.runtime.gguf")
+    return str(runtime.made_with()) if runtime else ""
 
 
 def _replayed(stored: dict[str, Any], known: dict[str, dict[str, Any]]) -> dict[str, Any]:
@@ -102,7 +102,7 @@ def _reasons(stored: dict[str, Any], fresh: dict[str, Any]) -> list[str]:
                if before.get(name) != now.get(name)]
     builds = [side.get("made_by", {}).get("build", "") for side in (stored, fresh)]
     if builds[0] != builds[1]:
-        changed.append("another build of llama.cpp or another processor")
+        changed.append("another build of llama.cpp, another processor, or settings that were calibrated anew")
     return changed or ["same versions, same request, another result: this is a fault, please report it"]
 
 

@@ -7,7 +7,7 @@ own text. Head and tail are separate batches whether the head was kept or not: w
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from itertools import pairwise
+from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
@@ -25,25 +25,38 @@ from engine.runtime.base import (
     Template,
     never_cancelled,
 )
-from engine.runtime.calibration import BATCH_TOKENS
-from engine.runtime.llama_native import ABORTED, LoadedModel
+from engine.runtime.calibration import BATCH_TOKENS, PASS_TOKENS
+from engine.runtime.llama_native import ABORTED, LoadedModel, build
 from engine.runtime.lookup import Lookup
 from engine.runtime.prefix_cache import PrefixCache
 from engine.runtime.prompts import CHATML_MARKS, as_prompt
 from engine.runtime.sampling import NONE, Sampler
+from engine.runtime.scoring import MAIN, SCORED_AT_ONCE, groups, log_probabilities_of, side_by_side
 from engine.runtime.steps import Steps
 from engine.runtime.streaming import TextStream
-
-MAIN = 0
-"""The sequence that prompts and answers use; the others are for scoring."""
-SCORED_AT_ONCE = 15
-SCORED_TOKENS_AT_ONCE = 256
-"""Attention runs over all that shares the memory, whosever it is: ten texts of 230 tokens side by side took 1.5 times
-as long as one after the other. Short ones share a pass."""
 
 
 class _CancelledError(Exception):
     """The caller cancelled while a prompt was being evaluated."""
+
+
+@dataclass(frozen=True, slots=True)
+class Written:
+    """How many tokens of an answer were evaluated, and in how many passes of the model."""
+
+    tokens: int = 0
+    passes: int = 0
+
+
+class _Opened:
+    """How this process opened its last model, for what a result says it was made by."""
+
+    settings = ""
+
+
+def made_with() -> str:
+    """Return what a text depends on besides file and request: library, processor features and settings."""
+    return f"{build()} {_Opened.settings}".rstrip()
 
 
 class GgufRuntime:
@@ -52,15 +65,19 @@ class GgufRuntime:
     def __init__(
         self, path: Path, name: str, context_tokens: int = 4096, threads: int = 2, gpu_layers: int = 0,
         prefixes: PrefixCache | None = None, guessed_tokens: int = 0, batch_tokens: int = BATCH_TOKENS,
+        pass_tokens: int = PASS_TOKENS,
     ) -> None:
         self._loaded: LoadedModel | None = LoadedModel(
-            path, context_tokens, threads, batch_tokens, sequences=SCORED_AT_ONCE + 1, gpu_layers=gpu_layers
+            path, context_tokens, threads, batch_tokens, sequences=SCORED_AT_ONCE + 1, gpu_layers=gpu_layers,
+            pass_tokens=pass_tokens,
         )
         self._name = name
         self._head: list[int] = []
         self._prefixes = prefixes
         self._adapter, self._adapted, self._adapted_prefixes = "", False, prefixes
         self._guessed_tokens = guessed_tokens
+        _Opened.settings = f"pass {pass_tokens} guessed {guessed_tokens} on card {gpu_layers}"
+        self.last_answer = Written()
         self._prompt: list[int] = []
         self._template: Template = "chatml" if _knows_chatml(self._loaded) else "plain"
 
@@ -145,6 +162,7 @@ class GgufRuntime:
                 finish = Finish.CONTEXT_FULL
                 break
             steps.take(token, left - 1)
+        self.last_answer = Written(steps.position - position, steps.passes)
         yield Piece(stream.finish(), finish)
 
     def score(
@@ -156,34 +174,17 @@ class GgufRuntime:
         position = self.prefill(prompt, cancelled)
         if position is None:
             return []
-        first = _log_probabilities(loaded.logits())
+        first = log_probabilities_of(loaded.logits())
         scores: list[Score] = []
-        for group in _side_by_side(tokens):
+        for group in groups(tokens):
             if cancelled():
                 return []
-            scores.extend(_score_side_by_side(loaded, position, first, group))
+            scores.extend(side_by_side(loaded, position, first, group))
         return scores
 
     def guess_ahead(self, tokens: int) -> None:
         """Guess at most so many tokens of each answer from its prompt; 0 for none."""
         self._guessed_tokens = tokens
-
-    def repeats_exactly(self, tokens: Sequence[int], before: int) -> bool:
-        """Whether several tokens in one pass give, bit for bit, the numbers that they give one by one.
-
-        `before` tokens stand in front. Only then may an answer be guessed ahead: it must stay the same text.
-        """
-        loaded = self._open
-        self._head = []
-        loaded.forget(-1)
-        _evaluate_run(loaded, [tokens[n % len(tokens)] for n in range(before)], 0, never_cancelled)
-        alone = []
-        for n, token in enumerate(tokens):
-            loaded.decode_next(token, before + n)
-            alone.append(loaded.logits().copy())
-        loaded.forget(MAIN, before)
-        loaded.decode(tokens, before, MAIN, every_logit=True)
-        return all(np.array_equal(loaded.logits(n), alone[n]) for n in range(len(tokens)))
 
     def plain_tokens(self, text: str) -> list[int]:
         """Return the tokens of a text in which no mark is a control token."""
@@ -210,7 +211,7 @@ class GgufRuntime:
         loaded.forget(-1)
         if loaded.decode(tokens, 0, MAIN, every_logit=True):
             raise errors.ProgramError("llama.cpp could not evaluate a text")
-        return np.stack([_log_probabilities(loaded.logits(row)) for row in range(len(tokens))])
+        return np.stack([log_probabilities_of(loaded.logits(row)) for row in range(len(tokens))])
 
     def _evaluate(self, prompt: Prompt, cancelled: Cancelled) -> int:
         """Evaluate the prompt, reusing the kept head, and return the next position."""
@@ -278,47 +279,6 @@ def _evaluate_run(loaded: LoadedModel, tokens: list[int], first: int, cancelled:
             raise _CancelledError
         if code:
             raise errors.ProgramError(f"llama.cpp could not evaluate the prompt (code {code})")
-
-
-def _side_by_side(tokens: Sequence[list[int]]) -> Iterator[list[list[int]]]:
-    """Yield the continuations in order, in groups that are evaluated together."""
-    group: list[list[int]] = []
-    for each in tokens:
-        if group and (len(group) == SCORED_AT_ONCE or sum(map(len, [*group, each])) > SCORED_TOKENS_AT_ONCE):
-            yield group
-            group = []
-        group.append(each)
-    if group:
-        yield group
-
-
-def _score_side_by_side(
-    loaded: LoadedModel, position: int, first: npt.NDArray[np.float32], group: list[list[int]]
-) -> list[Score]:
-    """Score a few continuations in as few batches as fit."""
-    totals = [float(first[tokens[0]]) if tokens else 0.0 for tokens in group]
-    rows = [
-        (n, token, at, following)
-        for n, tokens in enumerate(group)
-        for at, (token, following) in enumerate(pairwise(tokens))
-    ]
-    for n in range(len(group)):
-        loaded.share(MAIN, n + 1)
-    for start in range(0, len(rows), loaded.batch_tokens):
-        part = rows[start : start + loaded.batch_tokens]
-        if loaded.decode_mixed([(token, position + at, n + 1, True) for n, token, at, _ in part]):
-            raise errors.TooLarge("the continuations do not fit in the context")
-        for row, (n, _, _, following) in enumerate(part):
-            totals[n] += float(_log_probabilities(loaded.logits(row))[following])
-    for n in range(len(group)):
-        loaded.forget(n + 1)
-    return [Score(total, len(tokens)) for total, tokens in zip(totals, group, strict=True)]
-
-
-def _log_probabilities(logits: npt.NDArray[np.float32]) -> npt.NDArray[np.float32]:  # (vocab_size,) float32
-    highest = logits.max()
-    shifted: npt.NDArray[np.float32] = logits - highest
-    return shifted - np.float32(np.log(np.exp(shifted, dtype=np.float64).sum()))
 
 
 def _knows_chatml(loaded: LoadedModel) -> bool:

@@ -17,7 +17,7 @@ from engine.runtime import gguf_header
 
 MAX_THREADS = 8
 """Small models do not get faster beyond this; the desktop needs cores too."""
-UBATCH_TOKENS, SEQUENCES = 512, 16
+UBATCH_TOKENS, SEQUENCES = 256, 16
 """How many tokens one pass of the engine evaluates, and how many sequences share the memory (see gguf.py)."""
 BASE_BYTES = 20 << 20
 """What llama.cpp takes besides weights, KV memory and the buffers below, measured on two models."""
@@ -47,6 +47,12 @@ def describe() -> str:
     fastest = next((name for name in reversed(_FEATURES[:4]) if name in features()), platform.machine())
     line = f"CPU, {cores()} x {fastest}"
     return f"{line} ({', '.join(gpus())} present, not used by this build)" if gpus() else line
+
+
+def processor() -> str:
+    """Return the processor's name, as far as the system tells it, and its cores: what a measured speed holds for."""
+    names = _cpuinfo_values("model name") or [platform.processor() or platform.machine()]
+    return f"{names[0]}, {cores()} cores"
 
 
 def cores() -> int:

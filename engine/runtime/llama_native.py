@@ -20,6 +20,7 @@ import numpy as np
 import numpy.typing as npt
 
 from engine import errors
+from engine.runtime.calibration import PASS_TOKENS
 
 # Read by the OpenMP library when it loads. Its threads wait for each other at every layer; with the default they spin,
 # and on a computer that is busy with something else decoding falls to a tenth (2-19 tokens/s instead of 30-130 on two
@@ -174,7 +175,7 @@ class LoadedModel:
 
     def __init__(
         self, path: Path, context_tokens: int, threads: int, batch_tokens: int = 512, sequences: int = 1,
-        gpu_layers: int = 0,
+        gpu_layers: int = 0, pass_tokens: int = PASS_TOKENS,
     ) -> None:
         start_backend()
         self.model = native.llama_model_load_from_file(str(path).encode(), model_params(gpu_layers))
@@ -182,7 +183,10 @@ class LoadedModel:
             raise errors.ModelDamaged(f"llama.cpp refused {path.name}")
         self.vocab = native.llama_model_get_vocab(self.model)
         self.context = native.llama_init_from_model(
-            self.model, _context_params(context_tokens, threads, batch_tokens, sequences, on_card=gpu_layers > 0)
+            self.model,
+            _context_params(
+                context_tokens, threads, batch_tokens, sequences, None if gpu_layers else min(pass_tokens, batch_tokens)
+            ),
         )
         if not self.context:
             native.llama_model_free(self.model)
@@ -308,8 +312,10 @@ class LoadedModel:
         return callback
 
 
-def _context_params(context_tokens: int, threads: int, batch_tokens: int, sequences: int, *, on_card: bool) -> Any:
-    """Return the settings of a context.
+def _context_params(
+    context_tokens: int, threads: int, batch_tokens: int, sequences: int, pass_tokens: int | None
+) -> Any:
+    """Return the settings of a context. `pass_tokens` is for the processor, None on a card.
 
     On the processor attention is computed plainly: llama.cpp's flash attention there takes 1.2 to 2 times as long for
     each new token (128 to 900 tokens before it), and from 256 tokens on its sums depend on the number of threads, so
@@ -322,6 +328,7 @@ def _context_params(context_tokens: int, threads: int, batch_tokens: int, sequen
     params.kv_unified = True
     params.n_threads = params.n_threads_batch = threads
     params.no_perf = True
-    if not on_card:
+    if pass_tokens is not None:
+        params.n_ubatch = pass_tokens
         params.flash_attn_type = native.LLAMA_FLASH_ATTN_TYPE_DISABLED
     return params

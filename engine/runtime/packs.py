@@ -189,14 +189,14 @@ def open_text_runtime(models: Path, threads: int | None = None, *, adapter: Adap
     log.info("%s: %s", _title(verified), offload.reason)
     weights = _main_sha256(verified.manifest)
     idle = hardware.threads()
-    fitted = calibration.kept(models, calibration.key(weights, build(), hardware.cores())) or Calibration(idle)
+    fitted = calibration.kept(models, calibration.key(weights, build(), hardware.processor())) or Calibration(idle)
     made_with = (
         f"{weights} {build()} prompts {prompts.VERSION} context {context} on card {offload.layers} "
-        f"batch {fitted.batch_tokens}"
+        f"pass {fitted.pass_tokens}"
     )
     runtime = GgufRuntime(
         verified.model_path, _title(verified), context, threads or min(fitted.threads, idle), offload.layers,
-        prefixes=PrefixCache(models / "heads", made_with), batch_tokens=fitted.batch_tokens,
+        prefixes=PrefixCache(models / "heads", made_with), pass_tokens=fitted.pass_tokens,
         guessed_tokens=0 if offload.layers else fitted.guessed_tokens,
     )
     if lora := _adapter_for(models, weights, adapter):

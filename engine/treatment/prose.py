@@ -96,7 +96,7 @@ def plan_terms(plan: Plan) -> ClinicalTerms:
 
 def _draft(fact: Fact, runtime: TextRuntime, cancelled: Callable[[], bool]) -> str | None:
     """Return one whole sentence, or None where the model gave none: cut off, cancelled or too long a prompt."""
-    prompt, grammar = _asked(runtime, fact)
+    prompt, grammar = asked(runtime, fact)
     room = runtime.context_tokens - runtime.count_tokens(_INSTRUCTION + fact.text) - MOST_TOKENS
     if room <= 0:
         return None
@@ -107,11 +107,11 @@ def _draft(fact: Fact, runtime: TextRuntime, cancelled: Callable[[], bool]) -> s
     return sentence if finish is Finish.STOP and sentence else None
 
 
-def _asked(runtime: TextRuntime, fact: Fact) -> tuple[Prompt, str]:
-    """Return the prompt, and the grammar of the answer."""
+def asked(runtime: TextRuntime, fact: Fact) -> tuple[Prompt, str]:
+    """Return the prompt that has a fact reworded, and the grammar of the answer."""
     if runtime.adapter:
-        asked = question([fact.text], 1)
-        return chat(runtime.template, INSTRUCTION, asked, fixed=True, adapted=True), _ADAPTED_GRAMMAR
+        words = question([fact.text], 1)
+        return chat(runtime.template, INSTRUCTION, words, fixed=True, adapted=True), _ADAPTED_GRAMMAR
     return chat(runtime.template, _INSTRUCTION, f"Sentence: {fact.text}", fixed=True), _GRAMMAR
 
 

@@ -13,7 +13,9 @@ import pytest
 from engine import errors
 from engine.runtime import packs, prompts
 from engine.runtime.base import Finish, GenerateOptions, Part, Piece, Prompt, joined
-from engine.runtime.gguf import SCORED_TOKENS_AT_ONCE, GgufRuntime
+from engine.runtime.gguf import GgufRuntime, made_with
+from engine.runtime.llama_native import build
+from engine.runtime.scoring import SCORED_TOKENS_AT_ONCE
 
 JSON = r'root ::= "{\"answer\": \"" [a-z ]{3,20} "\"}"'
 
@@ -104,16 +106,29 @@ def test_the_number_of_threads_changes_no_number(runtime: GgufRuntime, models: P
         assert np.array_equal(numbers(runtime), numbers(two))
 
 
-def test_where_several_tokens_at_once_give_the_same_numbers_guessing_gives_the_same_text(models: Path) -> None:
-    options = GenerateOptions(max_tokens=16)
-    prompt = ask("Rest, drink plenty of water and rest.")
+def test_with_guessing_the_same_request_says_the_same_and_nothing_less_likely(runtime: GgufRuntime) -> None:
+    options = GenerateOptions(max_tokens=24)
+    prompt = ask("Say it again: rest, drink plenty of water and come back after 3 days.")
+    plain = joined(runtime.generate(prompt, options))
+    assert runtime.last_answer.passes == runtime.last_answer.tokens > 8
+    runtime.guess_ahead(4)
+    warm = joined(runtime.generate(prompt, options))
+    passes = runtime.last_answer.passes
+    assert passes < runtime.last_answer.tokens
+    joined(runtime.generate(ask("Something else"), options))
+    assert joined(runtime.generate(prompt, options)) == warm
+    assert runtime.last_answer.passes == passes
+    runtime.guess_ahead(0)
+    if warm != plain:  # two words were as good as equal
+        ours, theirs = runtime.score(prompt, [warm, plain])
+        assert ours.log_likelihood / ours.tokens > theirs.log_likelihood / theirs.tokens - 0.1
+
+
+def test_what_a_text_is_made_with_names_library_processor_and_settings(models: Path) -> None:
     path = packs.text_model(models).model_path
-    with closing(GgufRuntime(path, "default", context_tokens=512, threads=1, batch_tokens=64)) as small:
-        assert small.repeats_exactly(small.plain_tokens(" The")[:1], 60)
-        exact = all(small.repeats_exactly(small.plain_tokens(" The patient should rest"), at) for at in (60, 90, 120))
-        plain = joined(small.generate(prompt, options))
-        small.guess_ahead(3)
-        assert joined(small.generate(prompt, options)) == plain or not exact
+    with closing(GgufRuntime(path, "x", context_tokens=256, threads=1, guessed_tokens=3, pass_tokens=64)):
+        assert made_with().endswith("pass 64 guessed 3 on card 0")
+    assert made_with().startswith(build())
 
 
 def test_the_likelier_continuation_scores_higher(runtime: GgufRuntime) -> None:
