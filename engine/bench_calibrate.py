@@ -62,7 +62,7 @@ def calibrate(models: Path, say: Say = lambda _line: None) -> Calibration:
             by_pass[size] = 1 / _prefill(runtime).processor_s
     say(f"wording {len(SENTENCES)} sentences, guessing up to {max(GUESSES)} tokens")
     with _opened(verified.model_path, threads, calibration.best(by_pass)) as runtime:
-        guessed = guess_gains(runtime, SENTENCES)
+        guessed = guess_gains(runtime, SENTENCES, GUESSES)
     most = max(guessed, key=lambda count: guessed[count].gain)
     made = Calibration(
         threads, calibration.rounded(by_threads), calibration.best(by_pass), calibration.rounded(by_pass),
@@ -143,7 +143,7 @@ class _Wording:
     texts: list[str] = field(default_factory=list)
 
 
-def guess_gains(runtime: GgufRuntime, sentences: Sequence[str], guesses: Sequence[int] = GUESSES) -> dict[int, Guessed]:
+def guess_gains(runtime: GgufRuntime, sentences: Sequence[str], guesses: Sequence[int]) -> dict[int, Guessed]:
     """Return what each number of guessed tokens gives; the numbers take turns within every sentence."""
     counts = (0, *guesses)
     found = {most: _Wording() for most in counts}
