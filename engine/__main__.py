@@ -28,6 +28,10 @@ def main(argv: Sequence[str] | None = None) -> int:
         from engine.runtime.footprint import main as try_model
 
         return try_model(untrusted[1:])
+    if untrusted[:1] == ["try-onnx"]:
+        from engine.runtime.trial_onnx import main as try_onnx
+
+        return try_onnx()
     return _run_command(untrusted)
 
 

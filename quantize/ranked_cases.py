@@ -35,6 +35,10 @@ class Pair:
     def truth(self) -> npt.NDArray[np.int64]:
         return np.array([self.names.index(case.diagnosis) for case in self.cases])
 
+    def places(self, most: int) -> int:
+        """Return how many places count as named: of a few labels the first alone, or everything would be named."""
+        return most if len(self.names) > 2 * most else 1
+
 
 def by_likelihood(runtime: TextRuntime, cases: Sequence[WrittenCase], names: Sequence[str]) -> Table:
     """Return the shares of the names' likelihoods right after each case."""
@@ -85,8 +89,9 @@ def figures(pair: Pair) -> dict[str, float]:
         rank = (table > table[np.arange(len(truth)), truth][:, None]).sum(axis=1)
         rank = np.where(np.isfinite(table).all(axis=1), rank, len(pair.names))  # no number is no diagnosis
         found[f"diagnosis_top1_{name}"] = float((rank == 0).mean())
-        found[f"diagnosis_top3_{name}"] = float((rank < TOP).mean())
-        found[f"cant_miss_recall_{name}"] = float((rank[severe] < CANT_MISS_PLACES).mean()) if severe.any() else np.nan
+        found[f"diagnosis_top3_{name}"] = float((rank < pair.places(TOP)).mean())
+        seen = rank[severe] < pair.places(CANT_MISS_PLACES)
+        found[f"cant_miss_recall_{name}"] = float(seen.mean()) if severe.any() else np.nan
         sound = bool(np.isfinite(table).all())
         error = expected_calibration_error(table.max(axis=1), rank == 0) if sound else np.nan
         found[f"calibration_error_{name}"] = error

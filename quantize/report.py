@@ -28,8 +28,12 @@ WORDS = {
     "cant_miss_recall_loss": "Dangerous diseases that left the first five",
     "calibration_error_reference": "Calibration error, original", "calibration_error_quantized": "Calibration error",
     "calibration_error_increase": "How much less its percentages can be believed",
-    "entity_f1": "Findings marked as the original marks them (F1)",
-    "exact_span": "Answers with exactly the original's words",
+    "entity_agreement": "Names marked as the original marks them (F1)",
+    "entity_f1_reference": "Names marked rightly (F1), original", "entity_f1_quantized": "Names marked rightly (F1)",
+    "entity_f1_loss": "Names no longer marked rightly (F1)",
+    "same_span": "Answers with exactly the original's words",
+    "exact_span_reference": "Exactly right answers, original", "exact_span_quantized": "Exactly right answers",
+    "exact_span_loss": "Answers no longer exactly right",
     "same_first": "Texts with the same label", "probability_change_mean": "Average change of a probability",
     "same_text": "Texts worded exactly alike", "cosine_mean": "Likeness of sentence vectors (1 = same)",
     "cosine_lowest": "Likeness of the worst vector",
@@ -39,6 +43,7 @@ WORDS = {
     "size_mb": "Size in MB", "size_mb_reference": "Size of the original in MB",
     "prefill_tps_reference": "Reading, tokens a second, original", "prefill_tps_quantized": "Reading, tokens a second",
     "decode_tps_reference": "Writing, tokens a second, original", "decode_tps_quantized": "Writing, tokens a second",
+    "memory_ratio": "Memory, as a share of the original's",
     "rss_mb_reference": "Memory of the original in MB", "rss_mb_quantized": "Memory in MB",
 }  # fmt: skip
 _STYLE = """

@@ -13,27 +13,26 @@ from engine import errors
 
 THRESHOLDS = Path(__file__).with_name("thresholds.toml")
 NOT_APPLICABLE = {
-    "text": {"entity_f1": "the model tags no entities", "exact_span": "the model marks no spans"},
+    "text": {"entity_f1_loss": "the model tags no entities", "exact_span_loss": "the model marks no spans"},
     "seq2seq": {
-        "perplexity_ratio": "compared by what it says instead", "entity_f1": "the model tags no entities",
-        "exact_span": "the model marks no spans",
+        "perplexity_ratio": "compared by what it says instead", "entity_f1_loss": "the model tags no entities",
+        "exact_span_loss": "the model marks no spans",
     },
     "encoder": {
-        "perplexity_ratio": "the model writes no words", "entity_f1": "the model tags no entities",
-        "exact_span": "the model marks no spans",
+        "perplexity_ratio": "the model writes no words", "entity_f1_loss": "the model tags no entities",
+        "exact_span_loss": "the model marks no spans",
     },
     "classifier": {
-        "perplexity_ratio": "the model writes no words", "cant_miss_recall_loss": "its labels are no diseases of ours",
-        "calibration_error_increase": "no true labels are known here", "entity_f1": "the model tags no entities",
-        "exact_span": "the model marks no spans",
+        "perplexity_ratio": "the model writes no words", "entity_f1_loss": "the model tags no entities",
+        "exact_span_loss": "the model marks no spans",
     },
     "tagger": {
         "perplexity_ratio": "the model writes no words", "diagnosis_top3_loss": "the model ranks nothing",
-        "exact_span": "the model answers no questions",
+        "exact_span_loss": "the model answers no questions",
     },
     "answer": {
         "perplexity_ratio": "the model writes no words", "diagnosis_top3_loss": "the model ranks nothing",
-        "entity_f1": "the model tags no entities",
+        "entity_f1_loss": "the model tags no entities",
     },
 }
 """What a gate of that task cannot measure, and why: said in the report, never counted as passed."""
@@ -119,6 +118,7 @@ def judged(figures: Figures, limits: dict[str, Limit], task: str) -> list[Line]:
     lines = [_against(name, limit, figures) for name, limit in limits.items()]
     lines += [
         Line(name, value, figures.counts.get(name, 0), "", None)
+        if math.isfinite(value) else Line(name, None, figures.counts.get(name, 0), "", None, "is no number")
         for name, value in figures.values.items()
         if name not in limits
     ]

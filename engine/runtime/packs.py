@@ -14,7 +14,17 @@ from typing import TYPE_CHECKING, Literal
 import platformdirs
 
 from engine import errors
-from engine.runtime import calibration, footprint, gpu, hardware, pack_install, pack_manifest, pack_trust, prompts
+from engine.runtime import (
+    calibration,
+    footprint,
+    gpu,
+    hardware,
+    pack_install,
+    pack_manifest,
+    pack_trust,
+    prompts,
+    trial_onnx,
+)
 from engine.runtime.base import Encoder, Tagger, TextRuntime
 from engine.runtime.calibration import Calibration
 from engine.runtime.pack_install import Verified
@@ -76,11 +86,15 @@ def install(source: Path, models: Path) -> Pack:
 
 
 def prove(verified: Verified) -> None:
-    """Let a throw-away child load a language model and read the golden prompt. Raises ModelDamaged, ModelTooLarge.
+    """Let a throw-away child open a model and read the golden texts. Raises ModelDamaged, ModelTooLarge.
 
-    Other models are small and are proved by their own header check and labels when they are opened.
+    Models that make vectors say nothing that could be compared; their header is checked, and their sizes when opened.
     """
     manifest = verified.manifest
+    if manifest.task in trial_onnx.TASKS:
+        if problem := trial_onnx.run(verified.folder, manifest).problem:
+            raise errors.ModelDamaged(problem)
+        return
     if manifest.task != "text" or not manifest.model.endswith(".gguf"):
         return
     hardware.check_room_for(verified.model_path, footprint.TRIAL_CONTEXT_TOKENS)

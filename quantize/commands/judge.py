@@ -18,6 +18,10 @@ def add_parsers(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -
     gate.add_argument("--thresholds", type=Path, default=THRESHOLDS, metavar="FILE", help="limits (TOML)")
     gate.add_argument("--cases", type=int, default=163, metavar="N", help="held patients to use (default all 163)")
     gate.add_argument("--tokens", type=int, default=6000, metavar="N", help="tokens for perplexity (default 6000)")
+    gate.add_argument(
+        "--gold", type=Path, metavar="FILE",
+        help="texts with their right labels, entities or answers, one JSON object a line (see quantize/GUIDE.md)",
+    )
     gate.add_argument("--threads", type=int, default=hardware.cores(), metavar="N")
     gate.set_defaults(run=_gate)
     report = commands.add_parser("report", help="write the gate's result as one HTML page and as PDF")
@@ -28,14 +32,15 @@ def add_parsers(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -
 
 
 def _gate(arguments: argparse.Namespace) -> int:
-    from quantize.gate import GateRequest, run  # loads both runtimes
+    from quantize.gate import run  # loads both runtimes
+    from quantize.gate_sides import GateRequest
 
     if arguments.cases < 1 or arguments.tokens < 200:
         raise errors.BadRequest("at least one case and 200 tokens")
     result = run(
         GateRequest(
             arguments.folder, arguments.against, arguments.thresholds, arguments.cases, arguments.tokens,
-            arguments.threads,
+            arguments.threads, arguments.gold,
         )
     )
     sys.stdout.writelines(_told(line) for line in result.lines)

@@ -13,7 +13,8 @@ from engine.runtime import packs
 from engine.runtime.pack_manifest import MANIFEST
 from quantize import gate, ranked_cases
 from quantize.__main__ import main
-from quantize.gate import GATE, GateRequest
+from quantize.gate import GATE
+from quantize.gate_sides import GateRequest
 from quantize.pack import read_unsigned
 
 

@@ -43,6 +43,12 @@ def test_a_missing_figure_is_not_passed_and_says_so() -> None:
     assert next(line for line in lines if line.name == "b").reason == "was not measured"
 
 
+def test_a_figure_without_a_limit_that_is_no_number_is_said_so_and_keeps_the_result_readable() -> None:
+    lines = judged(Figures({"a": 0.5, "b": 1.0, "c": math.nan}, {}), LIMITS, "text")
+    assert (lines[2].name, lines[2].value, lines[2].reason) == ("c", None, "is no number")
+    assert passed(lines)
+
+
 def test_nothing_measured_and_no_limit_is_not_passed() -> None:
     assert not verdict()
     assert not passed(judged(Figures({"c": 1.0}, {}), {}, "text"))
