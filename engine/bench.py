@@ -18,6 +18,7 @@ from engine.bench_rounds import NEW_TOKENS
 from engine.runtime import card_memory, gguf_header, gpu, hardware, packs, prompts
 from engine.runtime.base import GenerateOptions, Prompt
 from engine.runtime.calibration import BATCH_TOKENS
+from engine.runtime.card_trials import Offload
 from engine.runtime.gguf import GgufRuntime
 from engine.runtime.llama_native import cards
 from engine.runtime.prefix_cache import PrefixCache
@@ -136,7 +137,7 @@ def measure(unverified: Path | None = None, rounds: int = 5, threads: int | None
 
 
 def _open_on_card(
-    opened: ExitStack, path: Path, threads: int, offload: gpu.Offload
+    opened: ExitStack, path: Path, threads: int, offload: Offload
 ) -> tuple[GgufRuntime | None, float]:
     """Return the model on the card and the MB that it took there; None where no card is used."""
     if not offload.layers:
@@ -147,7 +148,7 @@ def _open_on_card(
     return runtime, (free_bytes - cards()[0].free_bytes) / (1 << 20)
 
 
-def _card_figures(path: Path, offload: gpu.Offload, timings: list[Timing], taken_mb: float) -> OnCard:
+def _card_figures(path: Path, offload: Offload, timings: list[Timing], taken_mb: float) -> OnCard:
     estimated = card_memory.needed_bytes(gguf_header.read(path), CONTEXT_TOKENS, offload.layers)
     return OnCard(
         offload.reason, statistics.median(map(_prefill_tps, timings)), statistics.median(map(_decode_tps, timings)),

@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Protocol
 
 from engine import __version__, api, errors
-from engine.runtime import hardware, packs
+from engine.runtime import gpu, hardware, packs
 
 NO_TEXT_MODEL = api.Bilingual(
     "No language model is installed: plans come as tables without worded sentences. IT can install a model pack.",
@@ -67,7 +67,7 @@ def assemble() -> Installation:
 
     models_dir = packs.models_dir()
     models, problems = _models(models_dir)
-    device = hardware.describe()
+    device = gpu.device_line(models_dir)
     try:
         engine = Engine(models_dir=models_dir)
         versions = engine.versions()

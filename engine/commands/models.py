@@ -8,14 +8,15 @@ from pathlib import Path
 
 from engine import errors
 from engine.commands.next_steps import told
-from engine.runtime import gpu, hardware, packs, tiers
+from engine.runtime import hardware, packs, tiers
+from engine.runtime.card_trials import Offload
 
 
 def add_parsers(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
     parser = commands.add_parser("models", help="list, show, verify, install or roll back model packs")
     actions = parser.add_subparsers(dest="action", required=True)
     actions.add_parser("list", help="installed packs, one a line")
-    actions.add_parser("device", help="this machine, what it is fit for, and whether a graphics card works")
+    actions.add_parser("device", help="this machine, what it is fit for, and a new trial of the graphics card")
     for name, text in (
         ("show", "manifest and model card"),
         ("verify", "hash every file again"),
@@ -72,8 +73,8 @@ def _device(models_dir: Path) -> list[str]:
     return lines + [f"{mark}{tier.name}\t{tier.model}\t{tier.does.en}" for mark, tier in told]
 
 
-def _offload(models_dir: Path) -> gpu.Offload:
+def _offload(models_dir: Path) -> Offload:
     try:
-        return gpu.choose(packs.text_model(models_dir).model_path, packs.DEFAULT_CONTEXT_TOKENS)
+        return packs.try_card_anew(models_dir)
     except errors.InstallationError as absent:
-        return gpu.Offload(0, f"not tried: {absent}")
+        return Offload(0, f"not tried: {absent}")

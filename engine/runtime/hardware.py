@@ -5,7 +5,9 @@ Nothing here starts a driver or another program; a GPU is only reported as prese
 
 from __future__ import annotations
 
+import contextlib
 import ctypes
+import hashlib
 import os
 import platform
 import sys
@@ -43,10 +45,9 @@ def detect() -> Hardware:
 
 
 def describe() -> str:
-    """Return one line that names the device in use, for the status line."""
+    """Return one line that names the processor, for the status line; see gpu.device_line for the card."""
     fastest = next((name for name in reversed(_FEATURES[:4]) if name in features()), platform.machine())
-    line = f"CPU, {cores()} x {fastest}"
-    return f"{line} ({', '.join(gpus())} present, not used by this build)" if gpus() else line
+    return f"CPU, {cores()} x {fastest}"
 
 
 def processor() -> str:
@@ -104,6 +105,18 @@ def gpus() -> tuple[str, ...]:
         "ROCm": ("/dev/kfd",),
     }
     return tuple(name for name, paths in candidates.items() if any(Path(path).exists() for path in paths))
+
+
+def card_drivers() -> str:
+    """Return a fingerprint of the graphics cards and drivers that the system shows; nothing is loaded."""
+    told = [_read("/proc/driver/nvidia/version")]
+    for pattern in ("proc/driver/nvidia/gpus/*/information", "sys/class/drm/card?/device/uevent"):
+        told += [_read(str(path)) for path in sorted(Path("/").glob(pattern))]
+    for library in (Path(r"C:\Windows\System32\nvcuda.dll"), Path(r"C:\Windows\System32\vulkan-1.dll")):
+        with contextlib.suppress(OSError):
+            found = library.stat()
+            told.append(f"{library.name} {found.st_size} {found.st_mtime_ns}")
+    return hashlib.sha256("\n".join(told).encode()).hexdigest()[:16]
 
 
 def resident_bytes() -> int:

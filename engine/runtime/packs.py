@@ -27,6 +27,7 @@ from engine.runtime import (
 )
 from engine.runtime.base import Encoder, Tagger, TextRuntime
 from engine.runtime.calibration import Calibration
+from engine.runtime.card_trials import CardTrials, Offload
 from engine.runtime.pack_install import Verified
 from engine.runtime.pack_manifest import Manifest, Task
 from engine.runtime.prefix_cache import PrefixCache
@@ -199,9 +200,10 @@ def open_text_runtime(models: Path, threads: int | None = None, *, adapter: Adap
     from engine.runtime.llama_native import build
 
     context = verified.manifest.context_tokens or DEFAULT_CONTEXT_TOKENS
-    offload = gpu.choose(verified.model_path, context)
-    log.info("%s: %s", _title(verified), offload.reason)
     weights = _main_sha256(verified.manifest)
+    trials = CardTrials(models, weights, build(), context)
+    offload = gpu.choose_once(verified.model_path, context, trials)
+    log.info("%s: %s", _title(verified), offload.reason)
     idle = hardware.threads()
     fitted = calibration.kept(models, calibration.key(weights, build(), hardware.processor())) or Calibration(idle)
     made_with = (
@@ -213,10 +215,25 @@ def open_text_runtime(models: Path, threads: int | None = None, *, adapter: Adap
         prefixes=PrefixCache(models / "heads", made_with), pass_tokens=fitted.pass_tokens,
         guessed_tokens=0 if offload.layers else fitted.guessed_tokens,
     )
+    gpu.remember(offload, trials)
     if lora := _adapter_for(models, weights, adapter):
         heads = PrefixCache(models / "heads", f"{made_with} adapter {_main_sha256(lora.manifest)}")
         runtime.add_adapter(lora.model_path, _title(lora), heads)
     return runtime
+
+
+def try_card_anew(models: Path) -> Offload:
+    """Try the graphics card with the installed language model, whatever is known of it, and keep what comes out.
+
+    Raises like open_text_runtime.
+    """
+    verified = text_model(models)
+    from engine.runtime.llama_native import build
+
+    context = verified.manifest.context_tokens or DEFAULT_CONTEXT_TOKENS
+    offload = gpu.choose(verified.model_path, context)
+    gpu.remember(offload, CardTrials(models, _main_sha256(verified.manifest), build(), context))
+    return offload
 
 
 def _adapter_for(models: Path, weights: str, use: AdapterUse) -> Verified | None:
