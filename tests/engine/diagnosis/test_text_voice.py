@@ -5,12 +5,15 @@ from __future__ import annotations
 from dataclasses import replace
 from pathlib import Path
 
+import numpy as np
 import pytest
 
 from engine import api
 from engine.diagnosis.case_text import MOST_CLAUSES, read_case
 from engine.diagnosis.diagnose import Diagnoser
 from engine.diagnosis.findings import CaseEvidence
+from engine.diagnosis.text_scores import Scores
+from engine.diagnosis.text_voice import LEAST_SHARPNESS, _Naming, _Reading
 from engine.knowledge.index import KnowledgeIndex
 from engine.runtime import packs
 from engine.runtime.scripted import ScriptedEncoder
@@ -157,6 +160,18 @@ def test_findings_listed_in_one_clause_tell_no_less_than_sentences() -> None:
     assert alone is not None
     assert listed is not None
     assert (alone.clauses, listed.clauses) == (1, 4)
+
+
+def test_more_told_is_surer_and_scores_that_spread_far_are_believed_less() -> None:
+    few, more = read_case(CaseEvidence(text="Heel pain.")), read_case(CaseEvidence(text=HEEL))
+    assert few is not None
+    assert more is not None
+    spread = np.linspace(-2, 3, 40)
+    near, far = (Scores(factor * spread, np.zeros((1, 40), np.float32)) for factor in (1, 2))
+    nothing = np.zeros(1, np.float32)
+    naming = _Naming(ScriptedEncoder(), nothing, nothing)
+    assert _Reading(few, naming, near).sharpness < _Reading(more, naming, near).sharpness
+    assert LEAST_SHARPNESS <= _Reading(more, naming, far).sharpness < _Reading(more, naming, near).sharpness
 
 
 def test_a_measured_field_is_told_beside_the_narrative(told: Diagnoser, knowledge: KnowledgeIndex) -> None:
