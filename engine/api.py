@@ -362,6 +362,8 @@ class NextQuestion:
     known treatment threshold."""
     decides: str | None = None
     """The condition whose treatment the answer may decide, where the question was chosen for that."""
+    speaks_for: list[LeadingAfter] = field(default_factory=list)
+    """Conditions in front whose picture names what is asked, with their probability now."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -151,6 +151,10 @@ class QuestionPanel(QWidget):
             name = self._displays.get(question.decides)
             shown = pick(name, screen_language()) if name else question.decides.partition(":")[2]
             place += self.tr("May decide whether to treat {disease}. ").format(disease=shown)
+        if question.speaks_for and self.model.show_effects:
+            language, named = screen_language(), question.speaks_for
+            names = [pick(each.display, language) if each.display else each.code for each in named]
+            place += self.tr("A yes speaks for: {diseases}. ").format(diseases=", ".join(names))
         if question.kind == "many_of":
             return place + self.tr("Tick with the number keys, then confirm.")
         return place + self.tr("Answer with the number keys; the point key means the patient does not know.")

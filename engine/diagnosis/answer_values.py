@@ -22,6 +22,12 @@ def is_unknown(raw: RawAnswer) -> bool:
     return raw is None or (isinstance(raw, str) and fold(raw) in _UNKNOWN)
 
 
+def yes_or_no(raw: RawAnswer) -> bool | None:
+    """Return what an answer to a plain question says; None for anything else."""
+    said = None if is_unknown(raw) else _SAID.get(fold(str(raw)))
+    return None if said is None else said == YES
+
+
 def read_answer(question: Question, raw: RawAnswer) -> Answer | None:
     """Return the value ids of one interview answer, or None where it is not one of the question's values."""
     if raw is None or is_unknown(raw):

@@ -71,13 +71,18 @@ def is_readable(text: str) -> bool:
 
 
 def read_case(
-    evidence: CaseEvidence, told: Said = ((), ()), instead: Said = ((), ()), findings: int = 0
+    evidence: CaseEvidence,
+    told: Said = ((), ()),
+    instead: Said = ((), ()),
+    findings: int = 0,
+    asked: Said = ((), ()),
 ) -> CaseText | None:
     """Return the clauses of a case, or None where nothing can be read in English.
 
     `told` are names of findings to add to a narrative that the encoder knows; `instead` those to read in place of one
     that it does not know. `findings` is how many the dictionaries found present: a note that lists them in one clause
-    tells no less than one that gives each a sentence.
+    tells no less than one that gives each a sentence. `asked` are answers of the patient: clauses beside the narrative,
+    not part of the whole.
     """
     if not is_readable(evidence.text):
         return _retold(evidence, instead) if evidence.text.strip() and instead[0] else None
@@ -93,8 +98,8 @@ def read_case(
     said = " ".join([*(f"{name}." for name in told[0]), *filter(None, map(_said, sentences))])
     return CaseText(
         said[:WHOLE_CHARS],
-        (*present, *told[0]),
-        (*absent, *told[1]),
+        (*present, *told[0], *asked[0]),
+        (*absent, *told[1], *asked[1]),
         age,
         _sex(evidence, text),
         len(dict.fromkeys(clauses)) - len(kept),

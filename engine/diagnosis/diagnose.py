@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import replace
-from typing import Literal
+from functools import partial
 
 import numpy as np
 
@@ -23,6 +23,7 @@ from engine.api import (
     Votes,
 )
 from engine.diagnosis import abstain, fusion, narrative, red_flags
+from engine.diagnosis.agreement import agreement
 from engine.diagnosis.bayes import BayesVoice
 from engine.diagnosis.cant_miss import cant_miss
 from engine.diagnosis.catalogue import TEXT_QUESTIONS, TEXT_VALUES, Catalogue, load_wording
@@ -37,8 +38,10 @@ from engine.diagnosis.measured_findings import FieldReader
 from engine.diagnosis.ontology import Ontology
 from engine.diagnosis.phenotype import PhenotypeVoice
 from engine.diagnosis.picture_findings import PictureFindings, PictureRows
+from engine.diagnosis.picture_questions import PictureQuestioner
 from engine.diagnosis.prior_choice import PriorChooser
 from engine.diagnosis.priors import Priors
+from engine.diagnosis.question_form import QuestionForm
 from engine.diagnosis.rare_index import RareIndex
 from engine.diagnosis.reader_voice import Reader, read_places, with_reader
 from engine.diagnosis.reranker import Reranker
@@ -53,8 +56,6 @@ from engine.knowledge.sources import load_sources
 from engine.runtime.base import Encoder
 
 NEXT_QUESTIONS = 3
-PARTLY_WITHIN = 5
-"""The clinician's own diagnosis agrees partly when it stands among this many first places."""
 RANKED_BEHIND = 100
 """How many places are worked out, so that confidence is judged on more than the screen shows."""
 
@@ -96,9 +97,11 @@ class Diagnoser:
         )
         self.reader = FindingReader(table.questions, ontology, crosswalk, FieldReader.load(index))
         self._rules = red_flags.load_rules(index)
-        self._interviewer = Interviewer(
+        interviewer = Interviewer(
             self.bayes, self._explainer, load_wording(index, TEXT_QUESTIONS), load_wording(index, TEXT_VALUES)
         )
+        asker = PictureQuestioner(pictures, ontology, self._explainer, self.catalogue)
+        self._form = QuestionForm(interviewer, asker, self.catalogue)
         self._sources = load_sources(index) if SOURCES_ENTRY in index else {}
 
     def diagnose(
@@ -132,13 +135,14 @@ class Diagnoser:
         flags = red_flags.fired(self._rules, said, self._present_codes(evidence))
         outside = abstain.out_of_scope(case, ranking.scope)
         asks = ranking.scope != "rare" and not outside  # a patient outside the tables is not interviewed by them
-        form = self._interviewer.next_questions(evidence, questions) if asks else []
+        again = partial(self._rank, case, top=RANKED_BEHIND)
+        form = self._form.next_questions(evidence, unread, again, questions, bool(case.candidates)) if asks else []
         return Differential(
             status="abstained" if silent else "ranked",
             hypotheses=hypotheses,
             reasons=[reason.en for reason in silent],
             voices_agree=fusion.voices_agree(ranking.votes, ranking, self.catalogue),
-            agreement=self._agreement(case.own_diagnosis, ranking),
+            agreement=agreement(case.own_diagnosis, ranking, self.catalogue),
             red_flags=flags,
             cant_miss=dangerous,
             next_questions=form,
@@ -260,22 +264,6 @@ class Diagnoser:
             other_codes=[] if number is None else self.catalogue.other_codes(number),
             prior=None if is_silent else _prior_of(number, ranking.votes),
         )
-
-    def _agreement(self, own: str | None, ranking: Ranking) -> Literal["agree", "partly", "disagree"] | None:
-        """Compare the clinician's diagnosis with the list; groups of near-identical diseases count as one."""
-        meant = set(self._identities(self.catalogue.find(own))) if own else set()
-        if not meant or not ranking.votes:
-            return None
-        numbers = [place.number for place in ranking.places[:PARTLY_WITHIN] if place.number is not None]
-        hits = [bool(meant & set(self._identities([number]))) for number in numbers]
-        if hits and hits[0]:
-            return "agree"
-        return "partly" if any(hits) else "disagree"
-
-    def _identities(self, numbers: Sequence[int]) -> list[str]:
-        return [
-            name for number in numbers for name in (self.catalogue.code(number), self.catalogue.group(number)) if name
-        ]
 
     def _present_codes(self, evidence: CaseEvidence) -> frozenset[str]:
         terms = self.ontology.closure(list(evidence.present_terms)).tolist()

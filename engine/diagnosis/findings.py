@@ -10,7 +10,7 @@ from dataclasses import dataclass, field, replace
 
 from engine.api import PAST, SURE_FROM, Case, Entity, Finding
 from engine.api import Answer as RawAnswer
-from engine.diagnosis.answer_values import Answer, is_unknown, read_answer, value_id
+from engine.diagnosis.answer_values import Answer, is_unknown, read_answer, value_id, yes_or_no
 from engine.diagnosis.crosswalk import Crosswalk
 from engine.diagnosis.ddxplus_source import NO, SEPARATOR, YES, Question, split_code
 from engine.diagnosis.measured_findings import FieldReader
@@ -45,6 +45,8 @@ class CaseEvidence:
     """Terms given as HPO, not derived from a question or from a measured field."""
     measured_terms: frozenset[int] = frozenset()
     """Terms that vital signs and laboratory values in their own fields are."""
+    asked_terms: frozenset[int] = frozenset()
+    """Terms that were put to the patient and answered; a narrative need not hold them."""
     asked_in_ddx: bool = False
     """Whether anything but HPO terms was given."""
     unrecognised: tuple[str, ...] = ()
@@ -75,6 +77,17 @@ class CaseEvidence:
     def with_unanswered(self, code: str) -> CaseEvidence:
         """Return the evidence with `code` put to the patient in vain."""
         return replace(self, unanswered=self.unanswered | {code})
+
+    def with_term(self, term: int, present: bool) -> CaseEvidence:
+        """Return the evidence with `term` put to the patient and answered so."""
+        kept = self.without_term(term)
+        there, not_there = (term,) * present, (term,) * (not present)
+        return replace(
+            kept,
+            present_terms=(*kept.present_terms, *there),
+            absent_terms=(*kept.absent_terms, *not_there),
+            asked_terms=self.asked_terms | {term},
+        )
 
     def without_term(self, term: int) -> CaseEvidence:
         """Return the evidence as if `term` had not been mentioned."""
@@ -118,7 +131,12 @@ class FindingReader:
             self._answer(code, raw, answers, unanswered, notes)
         evidence = self._assemble(case, answers, frozenset(unanswered), notes)
         known = measured & frozenset(evidence.present_terms)
-        return replace(evidence, native_terms=evidence.native_terms & entered, measured_terms=known)
+        return replace(
+            evidence,
+            native_terms=evidence.native_terms & entered,
+            measured_terms=known,
+            asked_terms=frozenset(notes.asked),
+        )
 
     def _from_fields(self, case: Case, notes: _Notes) -> frozenset[int]:
         """File what vital signs and laboratory values are, and return the terms among it."""
@@ -205,7 +223,7 @@ class FindingReader:
     ) -> None:
         question = self._questions.get(code)
         if question is None:
-            notes.unrecognised.append(code)
+            self._answer_of_term(code, raw, unanswered, notes)
             return
         notes.asked_in_ddx = True
         answer = read_answer(question, raw)
@@ -215,6 +233,19 @@ class FindingReader:
         unanswered.add(code)  # also where it cannot be read, so that the interview goes on to another question
         if not is_unknown(raw):
             notes.unrecognised.append(f"{code}={raw}")
+
+    def _answer_of_term(self, code: str, raw: RawAnswer, unanswered: set[str], notes: _Notes) -> None:
+        """File the answer to a question about a phenotype term, which wins over what was read of it."""
+        term, is_there = self._ontology.find(code), yes_or_no(raw)
+        if term is None:
+            notes.unrecognised.append(code)
+        elif is_there is not None:
+            notes.terms[term] = {is_there}
+            notes.asked.add(term)
+        else:
+            unanswered.add(self._ontology.code(term))
+            if not is_unknown(raw):
+                notes.unrecognised.append(f"{code}={raw}")
 
     def _assemble(
         self, case: Case, answers: dict[str, Answer], unanswered: frozenset[str], notes: _Notes
@@ -278,5 +309,6 @@ class _Notes:
 
     values: dict[tuple[str, str], set[bool]] = field(default_factory=dict)
     terms: dict[int, set[bool]] = field(default_factory=dict)
+    asked: set[int] = field(default_factory=set)
     unrecognised: list[str] = field(default_factory=list)
     asked_in_ddx: bool = False

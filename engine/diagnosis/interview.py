@@ -21,7 +21,8 @@ SURE_ABOVE = 0.997
 
 def open_gains(bayes: BayesVoice, evidence: CaseEvidence, belief: Belief) -> list[Gain]:
     """Return the questions still open by what they are worth, best first."""
-    closed = (bayes.answers.row[code] for code in (*evidence.answers, *evidence.partial, *evidence.unanswered))
+    said = (*evidence.answers, *evidence.partial, *evidence.unanswered)
+    closed = (bayes.answers.row[code] for code in said if code in bayes.answers.row)
     treat_from = evidence.prior.treat_from if evidence.prior is not None else {}
     return expected_gains(bayes.answers, belief.log_joint, belief.heard, closed, treat_from)
 

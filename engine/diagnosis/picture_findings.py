@@ -21,6 +21,9 @@ from engine.knowledge.index import IndexWriter, KnowledgeIndex
 ENTRY = "diagnosis.picture_findings"
 KIND_WEIGHT = {Kind.HALLMARK: 1.0, Kind.COMMON: 0.9}
 """What a finding counts by where the picture names it."""
+NAMED, UNNAMED = 0.6, 0.1
+"""How often a patient is taken to show a finding that the picture of the condition names, or does not name. A choice:
+no table says it."""
 _ARRAYS = ("owner", "term", "kind")
 
 Numbers = npt.NDArray[np.int32]
@@ -80,6 +83,17 @@ class PictureFindings:
             if places:
                 total += (self._weight[:, places] * self._rarity[places]).max(axis=1)
         return total if total.std() > 0 else None
+
+    def denied(self, terms: Sequence[int]) -> Floats:
+        """Return the log likelihood, by condition, of a patient who says no to `terms`; 0 where none is named."""
+        places = [self._column[term] for term in terms if term in self._column]
+        named = (self._weight[:, places] > 0).sum(axis=1)
+        result: Floats = named * float(np.log((1 - NAMED) / (1 - UNNAMED)))
+        return result
+
+    def names(self, condition: int, term: int) -> bool:
+        """Return whether a picture names a term, or a closer one."""
+        return term in self._column and bool(self._weight[condition, self._column[term]] > 0)
 
     def named_by(self, condition: int) -> list[int]:
         """Return the terms that a picture names, hallmarks first."""

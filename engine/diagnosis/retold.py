@@ -34,6 +34,14 @@ class Retelling:
         """Return what vital signs and laboratory values are."""
         return self._named(term for term in evidence.present_terms if term in evidence.measured_terms), ()
 
+    def asked(self, evidence: CaseEvidence) -> Said:
+        """Return the terms that were put to the patient, there and not there."""
+        there, not_there = (
+            self._named(term for term in terms if term in evidence.asked_terms)
+            for terms in (evidence.present_terms, evidence.absent_terms)
+        )
+        return there, not_there
+
     def everything(self, evidence: CaseEvidence) -> Said:
         """Return every finding, each once: by its term where it has one."""
         present = self._named(closest(self._ontology, evidence.present_terms))

@@ -69,6 +69,8 @@ class _Reading:
     case: CaseText
     naming: _Naming
     scores: Scores
+    denied: Floats
+    """Natural-log likelihood of what the patient answered no to, by condition."""
 
     @property
     def sharpness(self) -> float:
@@ -124,7 +126,7 @@ class TextVoice:
             return None
         log_score = np.full(self._count, -np.inf)
         prior = FREQUENCY_WEIGHT * (self._index.frequency.astype(np.float64) - _EVERYDAY)
-        np.maximum.at(log_score, self._numbers, reading.sharpness * (reading.scores.total + prior))
+        np.maximum.at(log_score, self._numbers, reading.sharpness * (reading.scores.total + prior) + reading.denied)
         even = np.full(self._count, -np.log(self._count))
         return Vote(
             self.name,
@@ -165,6 +167,7 @@ class TextVoice:
         found = [self._find(name) for name in names]
         foretold = self._foretold([name for name, hits in zip(names, found, strict=True) if not hits], reading)
         left = iter(foretold.tolist())
+        total = total + reading.denied / reading.sharpness
         scores = [float(total[hits].max()) if hits else next(left) for hits in found]
         return normalised(reading.sharpness * np.array(scores))
 
@@ -188,7 +191,8 @@ class TextVoice:
         return result
 
     def _encoded(self, names: Sequence[str], encoder: Encoder) -> Vectors:
-        """Return the vectors of names, keeping them, because a list of candidates comes again with the next case."""
+        """Return the vectors of names or clauses, keeping them: a list of candidates comes again with the next case,
+        and a case is ranked again under each answer to a question."""
         new = [name for name in dict.fromkeys(names) if (encoder.name, name) not in self._names]
         for name, vector in zip(new, encoder.encode(new) if new else (), strict=True):
             self._names[encoder.name, name] = vector
@@ -199,23 +203,30 @@ class TextVoice:
 
     def _read(self, evidence: CaseEvidence) -> _Reading | None:
         told, instead = self._retold(evidence)
-        key = (evidence.text, evidence.age_years, evidence.sex, told, instead, evidence.present_terms)
+        asked = self._retelling.asked(evidence) if self._retelling else ((), ())
+        key = (evidence.text, evidence.age_years, evidence.sex, told, instead, asked, evidence.present_terms)
         if self._last is not None and self._last[0] == key:
             return self._last[1]
-        case = read_case(evidence, told, instead, self._retelling.count(evidence) if self._retelling else 0)
+        findings = self._retelling.count(evidence) if self._retelling else 0
+        case = read_case(evidence, told, instead, findings, asked)
         encoder = self._open() if case else None
         if case is None or encoder is None or encoder.name != self._index.encoder:
             return None
         self._scorer = self._scorer or ConditionScorer(self._index)
-        vectors = encoder.encode([*case.present, *case.absent, case.whole])
+        vectors = self._encoded([*case.present, *case.absent, case.whole], encoder)
         present, absent, whole = np.split(vectors, [len(case.present), len(vectors) - 1])
         scores = self._scorer.score(case, present, absent, whole[0])
-        reading = self._ranked(case, scores) or _Reading(case, self._by_general(encoder, whole[0]), scores)
+        reading = _Reading(case, self._by_general(encoder, whole[0]), scores, self._denied(evidence))
+        reading = self._ranked(reading) or reading
         if instead[0]:
             reading = self._by_findings(reading, evidence)
         hardware.return_freed_memory()
         self._last = (key, reading)
         return reading
+
+    def _denied(self, evidence: CaseEvidence) -> Floats:
+        asked = [term for term in evidence.absent_terms if term in evidence.asked_terms]
+        return self._pictures.denied(asked) if self._pictures else np.zeros(len(self._index))
 
     def _by_findings(self, reading: _Reading, evidence: CaseEvidence) -> _Reading:
         """Return the reading with what the pictures name of the findings that the dictionaries found."""
@@ -227,15 +238,16 @@ class TextVoice:
     def _by_general(self, encoder: Encoder, whole: Vectors) -> _Naming:
         return _Naming(encoder, whole, self._index.vectors[self._named_rows].astype(np.float32) / SCALE)
 
-    def _ranked(self, case: CaseText, scores: Scores) -> _Reading | None:
+    def _ranked(self, reading: _Reading) -> _Reading | None:
         """Return the reading with the trained ranker's opinion, None where there is no ranker that made the vectors."""
         ranker = self._open_ranker()
         if ranker is None or ranker.name != self._index.ranker:
             return None
-        whole = ranker.encode([case.whole])[0]
+        whole = self._encoded([reading.case.whole], ranker)[0]
         fits = (self._index.ranker_documents.astype(np.float32) / SCALE) @ whole
         naming = _Naming(ranker, whole, self._index.ranker_names.astype(np.float32) / SCALE)
-        return _Reading(case, naming, scores.joined(standardised(fits), RANKER_WEIGHT))
+        scores = reading.scores.joined(standardised(fits), RANKER_WEIGHT)
+        return replace(reading, naming=naming, scores=scores)
 
     def _retold(self, evidence: CaseEvidence) -> tuple[Said, Said]:
         """Return what is told beside an English narrative, and in place of another one."""

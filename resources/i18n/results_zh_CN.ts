@@ -653,6 +653,10 @@
         <translation>用数字键回答；小数点键表示患者不清楚。</translation>
     </message>
     <message>
+        <source>A yes speaks for: {diseases}. </source>
+        <translation>答“是”支持：{diseases}。</translation>
+    </message>
+    <message>
         <source>May decide whether to treat {disease}. </source>
         <translation>可决定是否治疗：{disease}。</translation>
     </message>

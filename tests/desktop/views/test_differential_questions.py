@@ -9,6 +9,7 @@ from PySide6.QtCore import Qt
 from pytestqt.qtbot import QtBot
 
 from desktop.views.differential_questions import QuestionPanel
+from engine.api import Bilingual, LeadingAfter
 from tests.desktop import samples
 
 
@@ -58,6 +59,16 @@ def test_return_gives_the_selected_answer(panel: QuestionPanel, qtbot: QtBot) ->
     with qtbot.waitSignal(panel.answer_given) as given:
         qtbot.keyClick(panel.view, Qt.Key.Key_Return)
     assert given.args == ["E_148", False]
+
+
+def test_what_a_yes_speaks_for_is_named_once_effects_are_shown(panel: QuestionPanel) -> None:
+    spoken_for = [LeadingAfter("LNT:measles", 0.3, Bilingual("Measles", "麻疹"))]
+    asked = replace(samples.differential().next_questions[0], code="HP:0000613", speaks_for=spoken_for)
+    shown = replace(samples.differential(), next_questions=[asked])
+    panel.show_questions(shown, with_effects=False)
+    assert "Measles" not in panel._hint.text()
+    panel.show_questions(shown)
+    assert "A yes speaks for: Measles." in panel._hint.text()
 
 
 def test_says_when_no_question_would_help(panel: QuestionPanel) -> None:

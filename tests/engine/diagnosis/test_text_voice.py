@@ -170,8 +170,10 @@ def test_more_told_is_surer_and_scores_that_spread_far_are_believed_less() -> No
     near, far = (Scores(factor * spread, np.zeros((1, 40), np.float32)) for factor in (1, 2))
     nothing = np.zeros(1, np.float32)
     naming = _Naming(ScriptedEncoder(), nothing, nothing)
-    assert _Reading(few, naming, near).sharpness < _Reading(more, naming, near).sharpness
-    assert LEAST_SHARPNESS <= _Reading(more, naming, far).sharpness < _Reading(more, naming, near).sharpness
+    told_and_spread = ((more, far), (more, near), (few, near))
+    clear, plain, short = (_Reading(case, naming, each, np.zeros(40)).sharpness for case, each in told_and_spread)
+    assert short < plain
+    assert LEAST_SHARPNESS <= clear < plain
 
 
 def test_a_measured_field_is_told_beside_the_narrative(told: Diagnoser, knowledge: KnowledgeIndex) -> None:
