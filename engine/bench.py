@@ -96,6 +96,8 @@ class Figures:
     rss_mb: float
     device: str
     """Whether a graphics card is used, and why not, in one line."""
+    busy_cores: int
+    """How many cores other programs kept busy in the minute before: with any, speeds by the clock are too low."""
     card: OnCard | None = None
     spread: dict[str, Spread] = field(default_factory=dict)
 
@@ -107,7 +109,7 @@ def measure(unverified: Path | None = None, rounds: int = 5, threads: int | None
         raise errors.ModelMissing(path.name)
     gguf_header.read(path)
     hardware.check_room_for(path, 2 * CONTEXT_TOKENS)
-    used, offload = threads or hardware.threads(), gpu.choose(path, CONTEXT_TOKENS)
+    busy, used, offload = hardware.busy_cores(), threads or hardware.threads(), gpu.choose(path, CONTEXT_TOKENS)
     with ExitStack() as opened:
         loading = Stopwatch()
         ours = opened.enter_context(closing(GgufRuntime(path, path.name, CONTEXT_TOKENS, used)))
@@ -130,7 +132,7 @@ def measure(unverified: Path | None = None, rounds: int = 5, threads: int | None
         prefill_ratio=_ratio([(turn["ours"].prefill, turn["bare"].prefill) for turn in timings]),
         decode_ratio=_ratio([(turn["ours"].decode, turn["bare"].decode) for turn in timings]),
         grammar_ratio=_ratio(grammar),
-        first_token_s=firsts, rss_mb=rss_mb, device=offload.reason,
+        first_token_s=firsts, rss_mb=rss_mb, device=offload.reason, busy_cores=busy,
         card=_card_figures(path, offload, [turn["card"] for turn in timings], taken_mb) if on_card else None,
         spread={name: _spread(values) for name, values in columns.items()},
     )

@@ -68,10 +68,13 @@ def _measured(models: Path) -> api.Bilingual:
 
     found = bench.measure(packs.text_model(models).model_path, rounds=2)
     reads, writes, ratio = found.prefill_tps, found.decode_tps, found.decode_ratio.clock
+    busy, cores = min(found.busy_cores, hardware.cores()), hardware.cores()
     return api.Bilingual(
-        f"{found.model}: reads {reads:.0f} and writes {writes:.0f} tokens a second with {found.threads} thread(s), "
-        f"{ratio:.2f} of bare llama.cpp.",
-        f"{found.model}：每秒读取 {reads:.0f}、生成 {writes:.0f} 个词元，{found.threads} 个线程，"
-        f"为裸 llama.cpp 的 {ratio:.2f}。",
+        f"{found.model}: reads {reads:.0f} and writes {writes:.0f} tokens a second with {found.threads} thread(s); "
+        f"it writes {ratio:.2f} times as fast as bare llama.cpp."
+        + (f" Other programs kept {busy} of {cores} cores busy, so it can be faster." if busy else ""),
+        f"{found.model}：每秒读取 {reads:.0f}、生成 {writes:.0f} 个词元，{found.threads} 个线程；"
+        f"生成速度为裸 llama.cpp 的 {ratio:.2f} 倍。"
+        + (f"其他程序占用了 {cores} 个核心中的 {busy} 个，空闲时会更快。" if busy else ""),
     )
 

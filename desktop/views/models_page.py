@@ -15,7 +15,13 @@ from desktop.models.model_view import ModelView
 from desktop.views import theme
 from desktop.views.card import Card, button_row
 from desktop.views.page_header import PageHeader
+from desktop.views.tier_list import TierList
 from engine import api
+
+BETWEEN = "\u00a0\u00a0·  "
+"""Between facts: a line that wraps ends with the dot and never begins with it."""
+TASKS_FIRST = {"text": 0, "adapter": 1}
+"""The language model and what belongs to it stand first."""
 
 
 class ModelCard(Card):
@@ -51,7 +57,9 @@ class ModelCard(Card):
     def retranslate(self) -> None:
         """Speak the language in use."""
         model = self.model
-        self.title.setText(f"{model.title or model.name}  ·  {model.version}" if model.version else model.name)
+        self.title.setText(
+            BETWEEN.join((model.title or model.name, model.version)) if model.version else model.name
+        )
         tasks = {
             "text": self.tr("writes words"), "encoder": self.tr("compares sentences"),
             "multilingual": self.tr("compares sentences in many languages"),
@@ -72,7 +80,7 @@ class ModelCard(Card):
         usable = model.trust in trusts
         parts = [tasks.get(model.task, model.task), self.tr("{size} MB").format(size=f"{model.size_bytes / 1e6:,.0f}"),
                  model.licence, trusts.get(model.trust, ""), gates[model.gate_passed]]
-        self.facts.setText("  ·  ".join(part for part in parts if part))
+        self.facts.setText(BETWEEN.join(part for part in parts if part))
         self.facts.setVisible(usable)
         told = self.tr("It is not used: {code}. Install it again.").format(code=model.trust)
         self.warning.setText(told if not usable else "")
@@ -99,7 +107,7 @@ class ModelsPage(QWidget):
         self.install_button, self.measure_button = QPushButton(), QPushButton()
         self.said, self.refused = QLabel(wordWrap=True), QLabel(wordWrap=True)
         self.machine = Card()
-        self.device, self.tiers = self.machine.title, QLabel(wordWrap=True)
+        self.device, self.tiers = self.machine.title, TierList()
         self.cards: list[ModelCard] = []
         self._list = QVBoxLayout()
         self._lay_out()
@@ -109,7 +117,7 @@ class ModelsPage(QWidget):
 
     def _lay_out(self) -> None:
         theme.set_role(self.refused, "danger")
-        for label in (self.said, self.refused, self.device, self.tiers):
+        for label in (self.said, self.refused, self.device):
             label.setTextFormat(Qt.TextFormat.PlainText)
             label.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
         self.header.add_button(self.install_button)
@@ -119,10 +127,9 @@ class ModelsPage(QWidget):
         column = QVBoxLayout(inside)
         margin = theme.SPACE_PX * 2
         column.setContentsMargins(margin, margin, margin, margin)
-        for part in (self.header, self.said, self.refused):
+        for part in (self.header, self.said, self.refused, self.machine):
             column.addWidget(part)
         column.addLayout(self._list)
-        column.addWidget(self.machine)
         column.addStretch(1)
         scroll = QScrollArea(widgetResizable=True, focusPolicy=Qt.FocusPolicy.NoFocus)
         scroll.setWidget(inside)
@@ -138,7 +145,8 @@ class ModelsPage(QWidget):
         for card in self.cards:
             self._list.removeWidget(card)
             card.deleteLater()
-        self.cards = [ModelCard(model, view) for model in view.report.models] if view.report else []
+        listed = sorted(view.report.models, key=lambda model: TASKS_FIRST.get(model.task, 2)) if view.report else []
+        self.cards = [ModelCard(model, view) for model in listed]
         for card in self.cards:
             card.verify_requested.connect(self.verify_requested)
             card.rollback_requested.connect(self.rollback_requested)
@@ -164,7 +172,7 @@ class ModelsPage(QWidget):
         self.refused.setVisible(bool(view.failure))
         if report is not None:
             self.device.setText(self.tr("This machine: {device}").format(device=report.device))
-            self.tiers.setText("\n".join(self._tier(tier, report.tier) for tier in report.tiers))
+            self.tiers.show_tiers(report.tiers, report.tier)
         for card in self.cards:
             card.retranslate()
 
@@ -179,15 +187,6 @@ class ModelsPage(QWidget):
         if view.may_change:
             return self.tr("Only packs with a signature this machine trusts are used.")
         return self.tr("Installing and going back is for IT and the clinical lead.")
-
-    def _tier(self, tier: api.Tier, reached: str) -> str:
-        names = {
-            "tables": self.tr("Tables only"), "small": self.tr("Small"), "medium": self.tr("Medium"),
-            "gpu": self.tr("Graphics card"),
-        }
-        mark = "▶ " if tier.name == reached else "    "
-        model = "" if tier.model == "none" else f" ({tier.model})"
-        return f"{mark}{names.get(tier.name, tier.name)}{model}: {in_language(tier.does)}"
 
     def changeEvent(self, event: QEvent) -> None:
         if event.type() == QEvent.Type.LanguageChange:

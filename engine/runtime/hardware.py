@@ -68,10 +68,10 @@ def threads() -> int:
     Threads that wait for a core hold up all others at every layer: on two loaded cores, two threads decoded 2-19
     tokens a second and one thread 80-126.
     """
-    return max(1, min(cores() - _busy_cores(), MAX_THREADS))
+    return max(1, min(cores() - busy_cores(), MAX_THREADS))
 
 
-def _busy_cores() -> int:
+def busy_cores() -> int:
     """Return the system's average load of the last minute in whole cores; 0 where unknown."""
     return round(os.getloadavg()[0]) if hasattr(os, "getloadavg") else 0
 

@@ -1405,22 +1405,6 @@
         <source>Installing and going back is for IT and the clinical lead.</source>
         <translation>安装和退回由 IT 人员和临床负责人进行。</translation>
     </message>
-    <message>
-        <source>Tables only</source>
-        <translation>仅表格</translation>
-    </message>
-    <message>
-        <source>Small</source>
-        <translation>小型</translation>
-    </message>
-    <message>
-        <source>Medium</source>
-        <translation>中型</translation>
-    </message>
-    <message>
-        <source>Graphics card</source>
-        <translation>显卡</translation>
-    </message>
 </context>
 <context>
     <name>OutcomesSection</name>
@@ -1438,6 +1422,49 @@
     <message>
         <source>Not kept: a number from {low} to {high} is expected.</source>
         <translation>未保存：应为 {low} 至 {high} 之间的数字。</translation>
+    </message>
+</context>
+<context>
+    <name>TierList</name>
+    <message>
+        <source>This machine: {device}</source>
+        <translation>本机：{device}</translation>
+    </message>
+    <message>
+        <source>Tables only</source>
+        <translation>仅表格</translation>
+    </message>
+    <message>
+        <source>Small</source>
+        <translation>小型</translation>
+    </message>
+    <message>
+        <source>Medium</source>
+        <translation>中型</translation>
+    </message>
+    <message>
+        <source>Graphics card</source>
+        <translation>显卡</translation>
+    </message>
+    <message>
+        <source>0.1-1.5 B, 4 bit</source>
+        <translation>1 亿至 15 亿参数，4 位</translation>
+    </message>
+    <message>
+        <source>3-4 B, 4 bit</source>
+        <translation>30 亿至 40 亿参数，4 位</translation>
+    </message>
+    <message>
+        <source>3-8 B on the card</source>
+        <translation>显卡上 30 亿至 80 亿参数</translation>
+    </message>
+    <message>
+        <source>{name}: {does}</source>
+        <translation>{name}：{does}</translation>
+    </message>
+    <message>
+        <source>{name} ({model}): {does}</source>
+        <translation>{name}（{model}）：{does}</translation>
     </message>
 </context>
 </TS>

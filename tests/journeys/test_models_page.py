@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import shutil
 import sys
 from collections.abc import Callable, Iterator
@@ -17,7 +18,8 @@ from desktop.store.permissions import Permission
 from desktop.views.models_page import ModelsPage
 from tests.journeys.conftest import PATIENCE_MS, ROOT
 
-NAME = "treatment-drafting"
+NAME, LANGUAGE_MODEL = "treatment-drafting", "smollm2-135m-instruct"
+MEASURING_MS = 300_000
 
 
 class It:
@@ -65,6 +67,34 @@ def test_a_pack_from_a_folder_is_installed_listed_and_checked(qtbot: QtBot, shel
     assert "not used" in page.cards[0].facts.text()
     done(qtbot, shelf, lambda: shelf.verify(NAME))
     assert "every file matches" in shelf.view.report.said.en
+
+
+@pytest.mark.slow
+@pytest.mark.timeout(400)
+def test_the_button_measures_the_installed_model_in_the_child_and_the_page_tells_what_came_out(
+    qtbot: QtBot, shelf: ModelShelf, models: Path
+) -> None:
+    page = ModelsPage()
+    qtbot.addWidget(page)
+    shelf.changed.connect(page.show_models)
+    page.measure_requested.connect(shelf.measure)
+    done(qtbot, shelf, shelf.look)
+    done(qtbot, shelf, page.measure_button.click)
+    assert shelf.view.failure_code == "model_missing"
+    assert page.refused.isVisibleTo(page)
+    done(qtbot, shelf, lambda: shelf.install(models / "packs" / LANGUAGE_MODEL / "1.0"))
+    done(qtbot, shelf, shelf.look)
+    page.measure_button.click()
+    assert not page.measure_button.isEnabled()
+    assert page.header.subtitle().startswith("Measuring")
+    qtbot.waitUntil(lambda: not shelf.view.busy_with, timeout=MEASURING_MS)
+    assert page.measure_button.isEnabled()
+    told = re.fullmatch(
+        r"SmolLM2\S+: reads (\d+) and writes (\d+) tokens a second with \d thread\(s\); it writes (\S+) times as fast "
+        r"as bare llama\.cpp\.( Other programs kept \d+ of \d+ cores busy, so it can be faster\.)?", page.said.text(),
+    )
+    assert told, page.said.text()
+    assert all(float(number) > 0 for number in told.groups()[:3])
 
 
 def test_a_changed_pack_is_refused_and_nothing_is_installed(

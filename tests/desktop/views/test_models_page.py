@@ -27,7 +27,7 @@ def page(qtbot, languages):
 def test_a_pack_shows_what_vouches_for_it(page):
     page.show_models(ModelView(report=report()))
     facts = page.cards[0].facts.text()
-    assert page.cards[0].title.text() == "SmolLM2 Q4_1  ·  1.1"
+    assert page.cards[0].title.text().replace("\u00a0", " ") == "SmolLM2 Q4_1  ·  1.1"
     for said in ("writes words", "98 MB", "Apache-2.0", "signed on this machine", "passed"):
         assert said in facts
     assert not page.cards[0].warning.isVisibleTo(page)
@@ -68,9 +68,10 @@ def test_a_refusal_is_told_in_the_engines_words(page):
 def test_device_and_tier_are_named_in_the_language_in_use(page, languages):
     page.show_models(ModelView(report=report(("Checked.", "已校验。"))))
     assert "CPU, 2 x avx2" in page.device.text()
-    assert "▶ Small (1 B): Rewords." in page.tiers.text()
+    assert [line.text() for line in page.tiers.lines] == ["Tables only: Tables.", "Small (1 B): Rewords."]
+    assert [line.accessibleName() for line in page.tiers.lines] == ["", "This machine: Small (1 B): Rewords."]
     languages.use("zh")
     page.retranslate()
     assert page.said.text() == "已校验。"
-    assert "改写" in page.tiers.text()
+    assert page.tiers.lines[1].text() == "小型（1 B）：改写。"
     languages.use("en")
