@@ -1,11 +1,14 @@
 """Export with optimum and quantize with ONNX Runtime, in a child that has the extra `quantize`.
 
     python -m quantize.onnx_export export HF_DIR OUT_DIR TASK
+    python -m quantize.onnx_export encoder HF_DIR OUT_DIR
     python -m quantize.onnx_export int8 SOURCE.onnx TARGET.onnx dynamic|static FAMILY [TOKENIZER.json]
+    python -m quantize.onnx_export careful SOURCE.onnx TARGET.onnx FAMILY TOKENIZER.json HEADS WIDTH
 
 Dynamic int8 keeps 8-bit weights and measures activations while it runs; static int8 fixes their ranges on the
 `tune` part of the clinic text. Processors without VNNI add pairs of products in 16 bits, which can overflow: for
-them one bit less is used.
+them one bit less is used. A BERT-like encoder is exported without optimum, whose attention cannot be fused, and then
+made int8 by `careful_int8`.
 """
 
 from __future__ import annotations
@@ -14,7 +17,7 @@ import shutil
 import subprocess
 import sys
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -52,6 +55,29 @@ def _export(folder: str, out: str, task: str) -> None:
         Path(out).mkdir(parents=True, exist_ok=True)
         for file in sorted(Path(temporary).glob("*.onnx")):
             shutil.copyfile(file, Path(out) / file.name)
+
+
+def _encoder(folder: str, out: str) -> None:
+    import transformers
+
+    from quantize import fused_encoder
+
+    network = transformers.AutoModel.from_pretrained(
+        folder, attn_implementation="eager", local_files_only=True, trust_remote_code=False, add_pooling_layer=False
+    )
+    Path(out).mkdir(parents=True, exist_ok=True)
+    fused_encoder.export_hidden(network, Path(out) / "model.onnx")
+
+
+def _careful(source: str, target: str, family: str, tokenizer: str, heads: str, width: str) -> None:
+    import onnx
+
+    from quantize import careful_int8, fused_encoder
+
+    samples = list(_feeds(tokenizer, {"input_ids", "attention_mask"}))
+    model = fused_encoder.fused(Path(source), int(heads), int(width))
+    onnx.save(careful_int8.quantized(model, samples, 7 if FAMILIES[family] else 8), target)
+    _keep_used_domains(target)
 
 
 def _int8(source: str, target: str, method: str, family: str, tokenizer: str = "") -> None:
@@ -103,33 +129,33 @@ class _Calibration:
     """What ONNX Runtime asks for one input after the other; None when there are no more."""
 
     def __init__(self, tokenizer: str, inputs: set[str]) -> None:
-        self._rows = self._feeds(tokenizer, inputs)
+        self._rows = _feeds(tokenizer, inputs)
 
     def get_next(self) -> dict[str, Any] | None:
         return next(self._rows, None)
 
-    def _feeds(self, tokenizer: str, inputs: set[str]) -> Iterator[dict[str, Any]]:
-        import numpy as np
-        from tokenizers import Tokenizer
 
-        reader = Tokenizer.from_file(tokenizer)
-        reader.no_padding()
-        reader.enable_truncation(CALIBRATION_TOKENS)
-        texts = [case.whole for case in clinic_text.cases("tune")][: CALIBRATION_TEXTS // 2]
-        texts += [text for text, _ in zip(clinic_text.passages("tune"), range(CALIBRATION_TEXTS // 2), strict=False)]
-        for text in texts:
-            encoding = reader.encode(text)
-            row = np.array([encoding.ids], dtype=np.int64)
-            feeds = {"input_ids": row, "attention_mask": np.ones_like(row), "token_type_ids": np.zeros_like(row)}
-            yield {name: feeds[name] for name in inputs if name in feeds}
+def _feeds(tokenizer: str, inputs: set[str]) -> Iterator[dict[str, Any]]:
+    """Yield typical inputs, one text each."""
+    import numpy as np
+    from tokenizers import Tokenizer
+
+    reader = Tokenizer.from_file(tokenizer)
+    reader.no_padding()
+    reader.enable_truncation(CALIBRATION_TOKENS)
+    texts = [case.whole for case in clinic_text.cases("tune")][: CALIBRATION_TEXTS // 2]
+    texts += [text for text, _ in zip(clinic_text.passages("tune"), range(CALIBRATION_TEXTS // 2), strict=False)]
+    for text in texts:
+        encoding = reader.encode(text)
+        row = np.array([encoding.ids], dtype=np.int64)
+        feeds = {"input_ids": row, "attention_mask": np.ones_like(row), "token_type_ids": np.zeros_like(row)}
+        yield {name: feeds[name] for name in inputs if name in feeds}
 
 
 def main() -> None:
     """Run in the child."""
-    if sys.argv[1] == "export":
-        _export(*sys.argv[2:])
-    else:
-        _int8(*sys.argv[2:])
+    steps: dict[str, Callable[..., None]] = {"export": _export, "encoder": _encoder, "int8": _int8, "careful": _careful}
+    steps[sys.argv[1]](*sys.argv[2:])
 
 
 if __name__ == "__main__":

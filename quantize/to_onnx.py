@@ -109,7 +109,10 @@ def _made(steps: Steps, source: HfFolder, wanted: OnnxTask, place: int, request:
         marker = folder / "made_from"
         if not marker.is_file() or marker.read_text() != stamp:
             shutil.rmtree(folder, ignore_errors=True)
-            onnx_export.run("export", source.path, folder, wanted.optimum)
+            if _is_fusible(source, wanted):
+                onnx_export.run("encoder", source.path, folder)
+            else:
+                onnx_export.run("export", source.path, folder, wanted.optimum)
             marker.write_text(stamp)
         if not (folder / exported).is_file():
             raise errors.ModelDamaged(f"the export has no {exported}")
@@ -119,11 +122,22 @@ def _made(steps: Steps, source: HfFolder, wanted: OnnxTask, place: int, request:
     if request.method == "none":
         return full
     name = f"{request.method}-{request.family}-{exported}"
-    more = (source.path / "tokenizer.json",) if request.method == "static" else ()
-    return steps.file(
-        name, f"{stamp} {name}",
-        lambda part: onnx_export.run("int8", full, part, request.method, request.family, *more),
-    )
+    return steps.file(name, f"{stamp} {name}", lambda part: _to_int8(full, part, source, wanted, request))
+
+
+def _to_int8(full: Path, part: Path, source: HfFolder, wanted: OnnxTask, request: OnnxRequest) -> None:
+    tokenizer = source.path / "tokenizer.json"
+    if _is_fusible(source, wanted) and request.method == "dynamic":
+        shape = [str(source.config[key]) for key in ("num_attention_heads", "hidden_size")]
+        onnx_export.run("careful", full, part, request.family, tokenizer, *shape)
+        return
+    more = (tokenizer,) if request.method == "static" else ()
+    onnx_export.run("int8", full, part, request.method, request.family, *more)
+
+
+def _is_fusible(source: HfFolder, wanted: OnnxTask) -> bool:
+    """Whether this is an encoder whose layers ONNX Runtime can fuse: int8 then loses least and gains most."""
+    return wanted.task == "encoder" and source.config.get("model_type") == "bert"
 
 
 def _described(

@@ -1,7 +1,7 @@
 """Sentence vectors from a MiniLM-like ONNX model on ONNX Runtime, with Lantern's own copy of its word-piece vocabulary.
 
-Mean pooling over the real tokens, then L2 normalisation, as the model was trained. Weights are int8, activations are
-not, so a text's vector does not depend on what else is in the batch.
+Mean pooling over the real tokens, then L2 normalisation, as the model was trained. The shipped encoder's scales
+are fixed or one for each word piece (`quantize/careful_int8.py`): a vector does not depend on what is in the batch.
 """
 
 from __future__ import annotations

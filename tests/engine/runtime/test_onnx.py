@@ -41,7 +41,7 @@ def test_a_phrase_is_nearer_to_its_meaning_than_to_another(encoder: Encoder, phr
 
 
 def test_a_known_pair_has_the_similarity_of_the_original_model(encoder: Encoder) -> None:
-    """0.63 and 0.64 were computed once from this pair of files; a wrong vocabulary gives values near 0 or 1."""
+    """0.63 and 0.64 are the 32-bit original's; a wrong vocabulary gives values near 0 or 1."""
     first, second, third, fourth = encoder.encode(
         ["chest pain", "pain in my thorax", "shortness of breath", "difficulty breathing"]
     )

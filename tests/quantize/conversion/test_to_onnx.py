@@ -11,6 +11,7 @@ import pytest
 from engine import errors
 from engine.runtime import onnx_header, packs
 from engine.runtime.base import Finish, GenerateOptions, TextRuntime, joined
+from engine.runtime.onnx import OnnxEncoder
 from engine.runtime.onnx_head import OnnxHead
 from quantize.__main__ import main
 from quantize.pack import read_unsigned
@@ -94,6 +95,32 @@ def test_int8_is_smaller_passes_the_header_check_and_stays_near(
         assert {label.name: label.probability for label in ours}[first.name.replace("LABEL_", "LABEL_")] == (
             pytest.approx(first.probability, abs=0.1)
         )
+
+
+def test_an_int8_encoder_keeps_the_vectors_whatever_is_read_beside(
+    bert_folders: dict[str, Path], tmp_path: Path
+) -> None:
+    folder = bert_folders["feature-extraction"]
+    full, small = (made(folder, "feature-extraction", tmp_path / way, way) for way in ("none", "dynamic"))
+    reference, ours = (OnnxEncoder(each / "model.onnx", each / "tokenizer.json", each.name) for each in (full, small))
+    texts = [TEXT, "Do you smoke?", "pain " * 40]
+    cosines = (reference.encode(texts) * ours.encode(texts)).sum(axis=1)
+    assert cosines.min() > 0.99
+    assert ours.encode(texts) == pytest.approx(np.concatenate([ours.encode([text]) for text in texts]), abs=1e-3)
+
+
+def test_every_product_of_an_int8_encoder_is_in_whole_numbers(bert_folders: dict[str, Path], tmp_path: Path) -> None:
+    import onnx
+
+    small = made(bert_folders["feature-extraction"], "feature-extraction", tmp_path / "e", "dynamic")
+    graph = onnx.load(small / "model.onnx").graph
+    stored = {each.name: each for each in graph.initializer}
+    steps = [node.op_type for node in graph.node]
+    assert {"QAttention", "MatMulIntegerToFloat"} <= set(steps)
+    assert not [node for node in graph.node if node.op_type == "MatMul" and node.input[1] in stored]
+    for name, each in stored.items():
+        if name.endswith("_weights"):
+            assert np.abs(onnx.numpy_helper.to_array(each).astype(int)).max() <= 63, "eight bits saturate without VNNI"
 
 
 @pytest.mark.parametrize("method", ["none", "dynamic"])
