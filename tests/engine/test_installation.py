@@ -47,7 +47,7 @@ def test_with_packs_each_task_has_its_model(
     monkeypatch.setenv("LANTERN_MODELS_DIR", str(models))
     made = installation.assemble()
     assert made.models == {
-        "encoder": "minilm-l6-v2 1.0", "entities": "entity-tagger 1.1", "ranker": "condition-ranker 1.0",
+        "encoder": "minilm-l6-v2 2.0", "entities": "entity-tagger 1.1", "ranker": "condition-ranker 1.0",
         "multilingual": "multilingual-encoder 1.0", "text": "smollm2-135m-instruct 1.0",
     }  # fmt: skip
     assert made.problems == ()
