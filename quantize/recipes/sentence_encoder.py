@@ -16,7 +16,8 @@ from pathlib import Path
 
 import torch
 
-from quantize.gate import GateRequest, run
+from quantize.gate import run
+from quantize.gate_sides import GateRequest
 from quantize.to_onnx import Method, OnnxRequest, convert
 
 NAME, LICENCE = "minilm-l6-v2", "Apache-2.0"
