@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from typing import assert_never
 
@@ -11,6 +11,7 @@ from engine import api, errors, model_desk
 from engine.assembly import Engine
 from engine.diagnosis.reader_voice import Reader
 from engine.text.entities import ReadingStopped
+from engine.text.legible import Misread
 
 Emit = Callable[[api.RunEvent], None]
 Cancelled = Callable[[], bool]
@@ -24,6 +25,23 @@ NOT_READ = api.Bilingual(
     " matters in English or Chinese.",
     "文中有一部分使用了 Lantern 不能阅读的语言，对它至多给出建议。请用英文或中文写出要点。",
 )
+
+
+MISREAD_SHOWN = 5
+
+
+def _misread_note(text: str, misread: Sequence[Misread]) -> list[api.Bilingual]:
+    """Return one note that names the first misread words and what they were read as."""
+    if not misread:
+        return []
+    pairs = [(text[each.span.start : each.span.end], each.meant) for each in misread[:MISREAD_SHOWN]]
+    en, zh = ", ".join(f"{old} ({new}?)" for old, new in pairs), "、".join(f"{old}（{new}？）" for old, new in pairs)
+    return [
+        api.Bilingual(
+            f"Some words look misread by a scanner: {en}. What was read in them is a suggestion: confirm it.",
+            f"部分词语疑似扫描识别错误：{zh}。由此识别的内容仅为建议，请确认。",
+        )
+    ]
 
 
 class Pipeline:
@@ -48,7 +66,7 @@ class Pipeline:
                 with_clock()
                 for first in range(0, len(entities) or 1, ENTITIES_PER_EVENT):
                     is_last = first + ENTITIES_PER_EVENT >= len(entities)
-                    notes = self._notes(text) if is_last else []
+                    notes = self.notes(text) if is_last else []
                     emit(api.EntitiesFound(run_id, entities[first : first + ENTITIES_PER_EVENT], notes))
             case api.DiagnoseRequest():
                 self._diagnose(request, clock, emit, cancelled)
@@ -80,7 +98,7 @@ class Pipeline:
             request.case, entities, request.top, request.practice, reader=reader
         )
         finished()
-        shown = [*differential.display_reasons, *self._notes(request.case.text), *why_not]
+        shown = [*differential.display_reasons, *self.notes(request.case.text), *why_not]
         emit(api.Ranked(request.run_id, replace(differential, display_reasons=shown), entities))
 
     def _reader(self, request: api.DiagnoseRequest, clock: _StepClock) -> tuple[Reader | None, list[api.Bilingual]]:
@@ -107,9 +125,11 @@ class Pipeline:
         finished()
         return [entity for entity in entities if entity.label == "test"] if case.findings_confirmed else entities
 
-    def _notes(self, text: str) -> list[api.Bilingual]:
-        """Return one note where part of `text` is in a language that no dictionary reads, so that it is not silent."""
-        return [NOT_READ] if text and self._engine.reader.not_read(text) else []
+    def notes(self, text: str) -> list[api.Bilingual]:
+        """Say where part of `text` is in a language that no dictionary reads, and which words look misread."""
+        reader = self._engine.reader
+        foreign = [NOT_READ] if text and reader.not_read(text) else []
+        return [*foreign, *_misread_note(text, reader.misread(text))]
 
     def _plan(self, request: api.PlanRequest, clock: _StepClock, emit: Emit, cancelled: Cancelled) -> None:
         """Emit the table at once; then, if asked, each worded sentence as soon as its source check has passed."""

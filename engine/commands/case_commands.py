@@ -78,9 +78,18 @@ def _run_diagnose(arguments: argparse.Namespace, engine: Engine) -> int:
         differential = engine.diagnoser.diagnose(
             case, pipeline.entities(case), arguments.top, practice, arguments.questions, reader
         )
-        return {**_fields(differential), **_unread(line, api.Case)}
+        return {**_fields(differential), **_of_text(pipeline, engine, differential, case), **_unread(line, api.Case)}
 
     return jsonl.process(arguments, work, engine.versions())
+
+
+def _of_text(pipeline: Pipeline, engine: Engine, differential: api.Differential, case: api.Case) -> dict[str, Any]:
+    """Return what of the text was not read, the same as the window says."""
+    return {
+        "display_reasons": [*differential.display_reasons, *pipeline.notes(case.text)],
+        "not_read": engine.reader.not_read(case.text),
+        "misread": engine.reader.misread(case.text),
+    }
 
 
 def _run_interview(arguments: argparse.Namespace, engine: Engine) -> int:
@@ -91,7 +100,8 @@ def _run_interview(arguments: argparse.Namespace, engine: Engine) -> int:
         differential, question = engine.diagnoser.next_step(
             case, pipeline.entities(case), arguments.top, practice, arguments.questions
         )
-        return {**_fields(differential), "next_question": question, **_unread(line, api.Case)}
+        told = _of_text(pipeline, engine, differential, case)
+        return {**_fields(differential), "next_question": question, **told, **_unread(line, api.Case)}
 
     return jsonl.process(arguments, work, engine.versions())
 
@@ -106,7 +116,8 @@ def _run_extract(arguments: argparse.Namespace, engine: Engine) -> int:
         entities = engine.reader.read(request.text, guideline=arguments.guideline)
         not_read = engine.reader.not_read(request.text)
         named_by = engine.tagger.name if engine.tagger else None
-        return {"status": "ok", "entities": entities, "tagger": named_by, "not_read": not_read}
+        misread = engine.reader.misread(request.text)
+        return {"status": "ok", "entities": entities, "tagger": named_by, "not_read": not_read, "misread": misread}
 
     return jsonl.process(arguments, work, engine.versions())
 

@@ -16,6 +16,7 @@ from engine.text import hpo_names, phrases
 from engine.text.cues import CUES_ENTRY
 from engine.text.everyday import everyday_words
 from engine.text.labs import LABS_ENTRY
+from engine.text.legible import TRADITIONAL_ENTRY, simplified_forms
 from engine.text.names import NAMES_ENTRY, QUESTIONS_ENTRY, VALUES_ENTRY
 from engine.text.nearest import NEAREST_CHINESE_ENTRY, NEAREST_ENTRY
 from engine.text.segment import tokenise
@@ -70,6 +71,9 @@ def compile_into(sources: Path, writer: IndexWriter) -> None:
     writer.put_json(NEAREST_CHINESE_ENTRY, _present_in_chinese(chinese, evidences))
     writer.put_json(LAY_ENTRY, {"en": _read(english / "lay_patterns.json"), "zh": _read(chinese / "lay_patterns.json")})
     writer.put_json(OTHER_WORDS_ENTRY, _read(chinese / "other_words.json"))
+    own = "".join(path.read_text(encoding="utf-8") for path in sorted(chinese.glob("*.json")))
+    forms = (sources / "opencc" / "TSCharacters.txt").read_text(encoding="utf-8")
+    writer.put_json(TRADITIONAL_ENTRY, simplified_forms(forms, own))
     writer.put_json(EVERYDAY_ENTRY, everyday_words(sources / MEDQUAD))
     ranges = [*_read(sources / "vital_ranges" / "ranges.json"), *_read(sources / "lab_ranges" / "ranges.json")]
     writer.put_json(RANGES_ENTRY, ranges)

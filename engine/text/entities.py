@@ -7,45 +7,31 @@ Nothing is returned that is not literally a stretch of the input, and no instruc
 from __future__ import annotations
 
 import re
-from bisect import bisect_left, insort
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import Literal, Protocol
-
-import numpy as np
 
 from engine import api
 from engine.knowledge.index import KnowledgeIndex
 from engine.runtime.base import Encoder, Tagger
-from engine.text import compile as entries
-from engine.text import phrases
 from engine.text.cues import load_cues
+from engine.text.dictionaries import Dictionaries, Match
 from engine.text.disease_codes import DiseaseCodes
 from engine.text.drugs import DrugNames, drug_entities
 from engine.text.entity_names import ENTITY_NAMES_ENTRY, NameClasses
 from engine.text.labs import load_labs
-from engine.text.lay import LayChinese, LayEnglish, tell_more
-from engine.text.match_en import EnglishMatcher, Hit
-from engine.text.match_zh import ChineseMatcher
+from engine.text.legible import TRADITIONAL_ENTRY, Legibility, Legible, Misread
 from engine.text.measure import ASSUMED_ADULT_YEARS, age_years, measured, sex_of, speaks_of_child
 from engine.text.named import DrugFinder, Guideline, NamedEntities
-from engine.text.names import Names
 from engine.text.nearest import is_plain, suggesters, unread_clauses
 from engine.text.scope import Context, contexts
 from engine.text.segment import Sentence, Span, Token, by_sentence, sentences, tokenise
-from engine.text.spelling import Spelling
-from engine.text.stem import Roots, base_form
 from engine.text.tagger import EntityTagger
 from engine.text.times import times_of
 from engine.text.tongues import Tongue, denies, not_read, tongues
 from engine.text.vitals import AGED_VITALS, codes_of, load_limits
 
-_LAY_SCORE = 0.8
 GUESSED = 0.5
-_MOST_AROUND = 8
-"""Mentions of one finding that may begin before a place and reach into it; two are seldom."""
-_HAS = re.compile(r"(?<![没无未])有|(?:不好|差|欠佳|不佳|萎靡)$")
-_LACKING = re.compile(r"(?:cannot|\w+n['’]?t|unable|no|lost|losing)\b|没|不|睡不|吃不|闻不|看不", re.IGNORECASE)
 _OWN_SUBJECT = re.compile(r"(?:he|she|they|i|it|(?:his|her|their|my|the) \w+)\b", re.IGNORECASE)
 """A clause with a subject of its own is not denied by the one before: "No fever, he keeps forgetting things"."""
 PAST, IMAGINED = api.PAST, api.IMAGINED
@@ -54,19 +40,6 @@ PAST, IMAGINED = api.PAST, api.IMAGINED
 
 class DrugDictionary(DrugNames, DrugFinder, Protocol):
     """Finds drug names in a text, and one name on its own."""
-
-
-@dataclass(frozen=True, slots=True)
-class _Match:
-    """A stretch of text and the codes it may stand for."""
-
-    span: Span
-    codes: tuple[str, ...]
-    score: float
-    denied: bool = False
-    """Whether the stretch itself says that the finding is absent: 淋巴结未触及肿大."""
-    states_itself: bool = False
-    """Whether the stretch is a statement of its own, so that no earlier "not" turns it: can't see, 母亲有哮喘."""
 
 
 class ReadingStopped(Exception):
@@ -89,26 +62,13 @@ class TextReader:
         open_multilingual: Callable[[], Encoder | None] | None = None,
     ) -> None:
         self._index = index
-        self._codes: list[str] = index.json(entries.CONCEPTS_ENTRY)
-        self._labels: list[str] = index.json(entries.LABELS_ENTRY)
-        self._places = {code: place for place, code in enumerate(self._codes)}
-        self._names = Names(index)
-        self._base = phrases.load(index, entries.BASE_TABLE)
-        self._root = phrases.load(index, entries.ROOT_TABLE)
-        everyday = frozenset(index.json(entries.EVERYDAY_ENTRY))
-        self._everyday = everyday
-        spelling = Spelling(index.json(entries.WORDS_ENTRY), everyday)
-        roots = Roots(index.json(entries.FAMILIES_ENTRY))
-        written_with = index.array(entries.JOINED_ENTRY), index.array(entries.ACCOMPANIED_ENTRY)
-        self._english = EnglishMatcher(self._base, self._root, roots, spelling, written_with)
-        self._chinese = ChineseMatcher(index.json(entries.CHINESE_ENTRY), index.json(entries.OTHER_WORDS_ENTRY))
-        lay = index.json(entries.LAY_ENTRY)
-        self._lay_english, self._lay_chinese = LayEnglish(lay["en"]), LayChinese(lay["zh"])
-        self._short: dict[str, list[int]] = index.json(entries.ABBREVIATIONS_ENTRY)
+        self._labs = load_labs(index)
+        self._dictionaries = Dictionaries(index, self._labs)
         self._cues = load_cues(index)
         self._limits = load_limits(index)
-        self._labs = load_labs(index)
         self._drugs = drugs
+        simplified = index.json(TRADITIONAL_ENTRY) if TRADITIONAL_ENTRY in index else {}
+        self._legibility = Legibility(simplified, self._dictionaries.has_word)
         self._last_not_read: tuple[str, list[Span]] = "", []
         self._nearest = suggesters(index, open_encoder, open_multilingual)
         self._open_tagger = open_tagger or (lambda: None)
@@ -128,18 +88,21 @@ class TextReader:
         `guideline` adds diseases and drugs that the tagger marks; without an installed tagger it adds nothing.
         `cancelled` is asked between the steps and at every sentence. Raises ReadingStopped once it says yes.
         """
+        legible = self._legibility.of(text)
+        found = self._read(legible.text, suggest, guideline, cancelled)
+        self._last_not_read = text, self._last_not_read[1]
+        return found if legible.text == text else [_as_written(text, entity, legible) for entity in found]
+
+    def _read(
+        self, text: str, suggest: bool, guideline: Guideline | None, cancelled: Callable[[], bool]
+    ) -> list[api.Entity]:
+        """Return the entities of a legible text."""
         tokens = tokenise(text)
         parts = sentences(text, tokens)
-        spoken = tongues(text, tokens, parts, self._knows)
+        spoken = tongues(text, tokens, parts, self._dictionaries.knows)
         _go_on(cancelled)
-        by_name = self._english_matches(text, tokens, parts)
+        matches = self._dictionaries.matches(text, tokens, parts)
         _go_on(cancelled)
-        by_name += self._chinese_matches(text)
-        _go_on(cancelled)
-        matches = sorted(
-            [*by_name, *self._lay_matches(text, tokens, by_name)],
-            key=lambda match: (match.span.start, match.span.end),
-        )
         found: list[api.Entity] = []
         places = [match.span for match in matches]
         for sentence, those in by_sentence(tokens, parts, places):
@@ -182,7 +145,7 @@ class TextReader:
     ) -> Iterator[api.Entity]:
         """Yield the nearest finding of each clause that holds nothing `found`."""
         taken = [Span(entity.start, entity.end) for entity in found]
-        unread = unread_clauses(text, tokens, parts, spoken, taken, self._knows)
+        unread = unread_clauses(text, tokens, parts, spoken, taken, self._dictionaries.knows)
         for tongue, nearest in self._nearest.items():
             plain = [span for span in unread[tongue] if is_plain(text, span, self._cues)]
             near = dict(nearest.suggestions(text, plain))
@@ -194,70 +157,20 @@ class TextReader:
                     if guess := near.get(span):
                         stands = _OWN_SUBJECT.match(text, span.start) is not None
                         context = replace(context, negated=context.negated and not stands)
-                        yield self._entity(text, _Match(span, (guess.code,), guess.score), guess.code, context, None)
+                        yield self._entity(text, Match(span, (guess.code,), guess.score), guess.code, context, None)
 
     def not_read(self, text: str) -> list[Span]:
         """Return the sentences in a language that no dictionary reads: of them there are suggestions at most."""
         if self._last_not_read[0] != text:
-            tokens = tokenise(text)
-            parts = sentences(text, tokens)
-            self._last_not_read = text, not_read(tokens, parts, tongues(text, tokens, parts, self._knows))
+            read = self._legibility.of(text).text
+            tokens = tokenise(read)
+            parts = sentences(read, tokens)
+            self._last_not_read = text, not_read(tokens, parts, tongues(read, tokens, parts, self._dictionaries.knows))
         return self._last_not_read[1]
 
-    def _knows(self, word: str) -> bool:
-        return word in self._everyday or base_form(word) in self._everyday
-
-    def _english_matches(self, text: str, tokens: list[Token], parts: list[Sentence]) -> list[_Match]:
-        sentence_of = np.zeros(len(tokens), dtype=np.int64)
-        for number, sentence in enumerate(parts):
-            sentence_of[sentence.first : sentence.last] = number
-        hits = self._english.find(tokens, sentence_of)
-        found = [self._match(tokens, hit) for hit in hits] + self._abbreviations(text, tokens)
-        return [match for match in found if not self._labs.is_name(text[match.span.start : match.span.end])]
-
-    def _match(self, tokens: list[Token], hit: Hit) -> _Match:
-        table = self._base if hit.literal else self._root
-        rows = sorted(range(hit.first_row, hit.last_row), key=lambda row: -int(table.qualities[row]))
-        span = Span(tokens[min(hit.words)].start, tokens[max(hit.words)].end)
-        return _Match(span, self._best([int(table.concepts[row]) for row in rows]), _score(hit))
-
-    def _best(self, concepts: list[int]) -> tuple[str, ...]:
-        """Return the best concept of each vocabulary: at most one HPO term, and DDXPlus codes as they come."""
-        codes = [self._codes[concept] for concept in concepts]
-        ontology = [code for code in codes if code.startswith("HP:")]
-        return (*ontology[:1], *(code for code in codes if not code.startswith("HP:")))
-
-    def _abbreviations(self, text: str, tokens: list[Token]) -> list[_Match]:
-        """Abbreviations count only where they are written exactly so, in capitals."""
-        return [
-            _Match(Span(token.start, token.end), self._best(concepts), 0.9)
-            for token in tokens
-            if (concepts := self._short.get(text[token.start : token.end])) is not None
-        ]
-
-    def _chinese_matches(self, text: str) -> list[_Match]:
-        return [
-            _Match(
-                Span(hit.start, hit.end), self._best(list(hit.concepts)), 1.0, hit.denied,
-                states_itself=_HAS.search(text, hit.start, hit.end) is not None,
-            )
-            for hit in self._chinese.find(text)
-        ]
-
-    def _lay_matches(self, text: str, tokens: list[Token], named: list[_Match]) -> Iterator[_Match]:
-        """Yield everyday wordings whose code no name says already within their own stretch of text."""
-        said: dict[str, list[Span]] = {}
-        for match in named:
-            for code in match.codes:
-                insort(said.setdefault(code, []), match.span, key=_begin)
-        found = [*self._lay_english.find(tokens), *self._lay_chinese.find(text)]
-        for lay in tell_more(found, [match.span for match in named]):
-            fresh = tuple(code for code in lay.codes if not _met(lay.span, said.get(code, [])))
-            for code in fresh:
-                insort(said.setdefault(code, []), lay.span, key=_begin)
-            if fresh:
-                lacking = _LACKING.match(text, lay.span.start) is not None
-                yield _Match(lay.span, fresh, _LAY_SCORE, states_itself=lacking)
+    def misread(self, text: str) -> list[Misread]:
+        """Return the words with a scanner's mistakes: what was read in them is a suggestion at most."""
+        return list(self._legibility.of(text).misread)
 
     def _measured_entities(self, text: str) -> Iterator[api.Entity]:
         """Each measured value as a test, and as a finding where it is beyond a sourced limit."""
@@ -271,9 +184,9 @@ class TextReader:
             )
             yield test
             for code in codes_of(value, self._limits, years, sex):
-                yield replace(test, label=_label(code), code=code, display=self._display(code))
+                yield replace(test, label=_label(code), code=code, display=self._dictionaries.display(code))
 
-    def _entity(self, text: str, match: _Match, code: str, context: Context, time: str | None) -> api.Entity:
+    def _entity(self, text: str, match: Match, code: str, context: Context, time: str | None) -> api.Entity:
         return api.Entity(
             start=match.span.start,
             end=match.span.end,
@@ -283,16 +196,9 @@ class TextReader:
             negated=context.negated,
             subject="family" if context.family else "patient",
             time=IMAGINED if context.imagined else PAST if context.past else time,
-            display=self._display(code),
+            display=self._dictionaries.display(code),
             score=match.score,
         )
-
-    def _display(self, code: str) -> api.Bilingual | None:
-        if name := self._names.of(code):
-            return name
-        label = self._labels[self._places[code]]
-        return api.Bilingual(label, label) if label else None
-
 
 def _go_on(cancelled: Callable[[], bool]) -> None:
     """Raise ReadingStopped where the reading has been called off meanwhile."""
@@ -318,19 +224,12 @@ def _only_guessed(text: str, found: list[api.Entity], foreign: list[Span]) -> li
     return kept
 
 
-def _begin(span: Span) -> int:
-    return span.start
-
-
-def _met(span: Span, spans: list[Span]) -> bool:
-    """Whether one of `spans`, sorted by their start, shares a character with `span`."""
-    at = bisect_left(spans, span.end, key=_begin)
-    return any(other.end > span.start for other in spans[max(at - _MOST_AROUND, 0) : at])
-
-
-def _score(hit: Hit) -> float:
-    """How sure the wording is: literal, by word family, or only after mending a letter."""
-    return 0.6 if hit.mended else 1.0 if hit.literal else 0.8
+def _as_written(text: str, entity: api.Entity, legible: Legible) -> api.Entity:
+    """Return an entity with the text's own characters, and as a guess where a misread word is part of it."""
+    written = replace(entity, text=text[entity.start : entity.end])
+    spans = [each.span for each in legible.misread]
+    is_doubtful = any(span.start < entity.end and entity.start < span.end for span in spans)
+    return replace(written, score=GUESSED) if is_doubtful else written
 
 
 def _label(code: str) -> Literal["phenotype", "symptom"]:

@@ -140,6 +140,24 @@ def test_a_very_long_text_is_read_in_full(ask: Ask) -> None:
     assert any(each["start"] > 190_000 for each in result["entities"])
 
 
+@pytest.mark.parametrize("command", ["diagnose", "interview"])
+def test_a_ranking_names_what_of_the_text_was_not_read_as_the_window_does(ask: Ask, command: str) -> None:
+    text = "Cough with sputum and fev3r for 6 days. Dolor de pecho desde hace dos horas."
+    (result,) = ask(command, {**PNEUMONIA, "text": text})
+    (part,) = result["not_read"]
+    assert text[part["start"] : part["end"]].startswith("Dolor de pecho")
+    (word,) = result["misread"]
+    assert (text[word["span"]["start"] : word["span"]["end"]], word["meant"]) == ("fev3r", "fever")
+    said = " ".join(reason["en"] for reason in result["display_reasons"])
+    assert "a language that Lantern does not read" in said
+    assert "fev3r (fever?)" in said
+
+
+def test_a_text_read_whole_has_nothing_to_name(ask: Ask) -> None:
+    (result,) = ask("diagnose", PNEUMONIA)
+    assert (result["not_read"], result["misread"]) == ([], [])
+
+
 def test_extract_names_what_is_in_a_language_that_is_not_read(ask: Ask) -> None:
     text = "No fever. Me duele la cabeza desde ayer."
     (result,) = ask("extract", {"id": "o", "text": text})

@@ -81,7 +81,7 @@ def test_every_code_of_the_patterns_exists(reader: TextReader) -> None:
         table = json.loads((resources() / "knowledge" / f"lexicon_{language}" / "lay_patterns.json").read_text("utf-8"))
         for row in table["patterns"]:
             for code in row["codes"]:
-                assert reader._display(code) is not None, code
+                assert reader._dictionaries.display(code) is not None, code
 
 
 def test_bringing_something_up_is_not_bringing_up_blood(reader: TextReader) -> None:
