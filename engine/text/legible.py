@@ -20,6 +20,8 @@ _MISTAKEN = {
 }  # fmt: skip
 _SUSPECT = re.compile(r"(?<![\w.@$|/-])(?=[\w@$|]*[\d@$|])[A-Za-z][A-Za-z\d@$|]{2,23}(?![\w@$|/-])")
 """A word that begins with a letter, because a number before letters is mostly a number with its unit: 8th, 10mg."""
+_SHORTEST_NUMBERED = 5
+"""A shorter word with a digit at its end is a code: CD4, FEV1."""
 _MOST_MISTAKES = 4
 """More signs in one word than this are a code, not a slip."""
 
@@ -71,7 +73,8 @@ class Legibility:
             word = found.group().lower()
             mistakes = sum(sign in _MISTAKEN for sign in word)
             letters = sum(sign.isalpha() for sign in word)
-            if not 0 < mistakes <= _MOST_MISTAKES or letters < max(2, mistakes) or self._knows(word):
+            is_code = len(word) < _SHORTEST_NUMBERED and not word[-1].isalpha()
+            if not 0 < mistakes <= _MOST_MISTAKES or letters < max(2, mistakes) or is_code or self._knows(word):
                 continue
             variants = {"".join(signs) for signs in product(*(_MISTAKEN.get(sign, sign) for sign in word))}
             known = [variant for variant in variants if variant.isalpha() and self._knows(variant)]
