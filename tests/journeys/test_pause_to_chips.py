@@ -14,7 +14,9 @@ import numpy as np
 import pytest
 
 from desktop.views.case_page import TYPING_PAUSE_MS
-from tests.journeys.conftest import PATIENCE_MS, Desk, Start
+from tests.journeys.conftest import PATIENCE_MS, WINDOWS_SAY, Desk, Start
+
+pytestmark = pytest.mark.qt_log_ignore(*WINDOWS_SAY)
 
 STORIES = Path(__file__).parents[1] / "data" / "primary_care_cases.jsonl"
 AT_LEAST = 20
