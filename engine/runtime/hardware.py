@@ -73,7 +73,7 @@ def threads() -> int:
 
 def busy_cores() -> int:
     """Return the system's average load of the last minute in whole cores; 0 where unknown."""
-    return round(os.getloadavg()[0]) if hasattr(os, "getloadavg") else 0
+    return min(round(os.getloadavg()[0]), cores()) if hasattr(os, "getloadavg") else 0
 
 
 def features() -> tuple[str, ...]:
