@@ -17,16 +17,14 @@ import msgspec
 import numpy as np
 
 from engine import errors
-from engine.runtime import golden_onnx, hardware, open_onnx, trial_onnx
+from engine.runtime import hardware, open_onnx
 from engine.runtime.base import GenerateOptions, joined
-from engine.runtime.onnx_head import OnnxHead
-from engine.runtime.onnx_seq2seq import OnnxSeq2Seq
-from quantize import clinic_text, gate_heads, onnx_cost, ranked_cases
+from quantize import clinic_text, gate_heads, onnx_cost, onnx_golden, ranked_cases
 from quantize.gate_sides import GateRequest, Side, read_side
 from quantize.pack import listed_files, write_unsigned
 from quantize.verdict import Figures, GateResult, judged, passed, read_thresholds
 
-GATE, GOLDEN = "gate.json", "golden.json"
+GATE = "gate.json"
 TELLINGS, MOST_LINES = 8, 400
 """An encoder's patients are each told so many times, with other findings: once alone decides no less than 3 points."""
 
@@ -68,24 +66,10 @@ def _keep(ours: Side, result: GateResult) -> None:
     An ONNX model that says something also leaves what it says of the golden texts, for every installation to ask again.
     """
     (ours.folder / GATE).write_bytes(msgspec.json.format(msgspec.json.encode(result), indent=1))
-    golden = ours.manifest.golden
-    if ours.manifest.task in trial_onnx.TASKS:
-        golden = GOLDEN
-        (ours.folder / GOLDEN).write_bytes(golden_onnx.written(_golden(ours)))
     figures = {line.name: line.value for line in result.lines if line.value is not None}
-    manifest = replace(
-        ours.manifest, gate=figures, gate_passed=result.passed, golden=golden, files=listed_files(ours.folder)
-    )
+    promised = onnx_golden.promise(ours.folder, ours.manifest)
+    manifest = replace(promised, gate=figures, gate_passed=result.passed, files=listed_files(ours.folder))
     write_unsigned(ours.folder, manifest)
-
-
-def _golden(ours: Side) -> list[golden_onnx.Said]:
-    model = open_onnx.open_model(ours.folder, ours.manifest, threads=1)
-    assert isinstance(model, OnnxHead | OnnxSeq2Seq)
-    try:
-        return [golden_onnx.ask(model, ours.manifest.task, text) for text in golden_onnx.TEXTS]
-    finally:
-        model.close()
 
 
 def _doubts(reference: Side) -> list[str]:

@@ -52,6 +52,17 @@ def test_a_model_that_says_what_it_promised_is_installed(tmp_path: Path, task: T
     assert [pack.task for pack in packs.installed(tmp_path / "models")] == [task]
 
 
+@pytest.mark.parametrize("task", ["classifier", "tagger", "answer"])
+def test_signing_writes_the_promise_where_there_is_none(tmp_path: Path, task: Task) -> None:
+    folder = tiny_onnx.make(tmp_path / "pack", task, WORDS, TABLES[task], LABELS if task != "answer" else (), int8=True)
+    install(folder, tmp_path / "models")
+    assert [each.text for each in golden_onnx.read(folder / "golden.json")] == list(golden_onnx.TEXTS)
+    another_vocabulary(folder)
+    write_unsigned(folder, replace(read_unsigned(folder), version="2.0", files=listed_files(folder)))
+    with pytest.raises(errors.ModelDamaged, match="says something else"):
+        install(folder, tmp_path / "models")
+
+
 def labels_in_another_order(folder: Path) -> None:
     if (folder / "labels.json").exists():
         (folder / "labels.json").write_bytes(msgspec.json.encode(("severe", "mild", "unclear")))
@@ -92,9 +103,9 @@ def test_a_probability_may_move_as_far_as_kernels_differ(tmp_path: Path) -> None
 def test_numbers_that_are_none_are_damage(tmp_path: Path) -> None:
     rows = TABLES["classifier"][0].astype(np.float32)
     rows[3, 0] = np.nan
-    tiny_onnx.make(tmp_path / "pack", "classifier", WORDS, [rows], LABELS)
-    with pytest.raises(errors.ModelDamaged, match="no numbers"):
-        install(tmp_path / "pack", tmp_path / "models")
+    folder = tiny_onnx.make(tmp_path / "pack", "classifier", WORDS, [rows], LABELS)
+    assert "no numbers" in trial_onnx.run(folder, read_unsigned(folder)).problem
+    assert main(["pack", str(folder), "--models-dir", str(tmp_path / "models")]) == 1
 
 
 def test_a_model_that_cannot_be_opened_or_hangs_ends_the_child_and_is_named(tmp_path: Path) -> None:
