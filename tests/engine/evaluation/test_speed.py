@@ -17,6 +17,6 @@ def test_every_limit_of_the_issue_has_a_figure(
     monkeypatch.setattr(speed, "RARE_CASES", 2)
     table = speed.evaluate(Engine(knowledge_path, models), None)
     limits = {metric.name: metric.aim for metric in table.metrics if metric.aim is not None}
-    assert sorted(limit for limit in limits.values() if limit) == [5, 20, 50, 50, 250]
+    assert sorted(limit for limit in limits.values() if limit) == [5, 20, 50, 50, 250, 250]
     assert all(metric.value > 0 for metric in table.metrics)
-    assert {metric.n for metric in table.metrics} == {6, 2, 1}
+    assert {metric.n for metric in table.metrics} == {6, 2, 1, 40}
