@@ -58,8 +58,10 @@ def cant_miss(
         chances[: catalogue.common_count] = np.exp(vote.log_probability)
     if impossible is not None:
         chances[impossible[: catalogue.rare_first]] = 0.0
-    severe = [*dangerous(chances[: catalogue.common_count], table), *_own_dangerous(chances, catalogue)]
-    listed = sorted(severe, key=lambda number: -chances[number])[:MOST]
+    severe = dangerous(chances[: catalogue.common_count], table)
+    if told is not None:
+        severe += _pictured_dangerous(chances, catalogue)
+    listed = sorted(dict.fromkeys(severe), key=lambda number: -chances[number])[:MOST]
     return [_row(number, catalogue) for number in listed]
 
 
@@ -73,10 +75,13 @@ def _is_spoken_for(vote: Vote | None, told: Vote, catalogue: Catalogue) -> npt.N
     return spoken
 
 
-def _own_dangerous(chances: Floats, catalogue: Catalogue) -> list[int]:
-    """Return Lantern's own life-threatening conditions that remain possible."""
-    own = range(catalogue.common_count, catalogue.rare_first)
-    return [number for number in own if chances[number] >= LEAST_PROBABILITY and catalogue.is_life_threatening(number)]
+def _pictured_dangerous(chances: Floats, catalogue: Catalogue) -> list[int]:
+    """Return the conditions that remain possible and whose picture calls them life-threatening.
+
+    Common ones too: DDXPlus gives pneumonia and tuberculosis the middle grade of severity.
+    """
+    possible = np.flatnonzero(chances >= LEAST_PROBABILITY).tolist()
+    return [number for number in possible if catalogue.is_life_threatening(number)]
 
 
 def _row(number: int, catalogue: Catalogue) -> CantMiss:
@@ -85,6 +90,6 @@ def _row(number: int, catalogue: Catalogue) -> CantMiss:
         f"the findings do not rule it out; severity grade {severity} of 5 (1 is the worst)",
         f"现有发现不能排除；严重程度{severity}级（共5级，1级最重）",
     )
-    if severity is None:
+    if severity not in WORST_SEVERITIES:
         why = Bilingual("the narrative fits it; life-threatening when missed", "病情描述与之相符；漏诊可危及生命")
     return CantMiss(catalogue.code(number), catalogue.name(number), why.en, catalogue.display(number), why)

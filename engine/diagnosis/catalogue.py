@@ -75,6 +75,7 @@ class Catalogue:
                 self._common_by_name.setdefault(fold(name), number)
         self._found = lru_cache(MOST_NAMES_KEPT)(self._look_up)
         self._of_one_sex = self._sex_bound()
+        self._life_threatening = self._marked_life_threatening()
 
     def __len__(self) -> int:
         return self.rare_first + len(self._rare)
@@ -110,6 +111,12 @@ class Catalogue:
                 if pattern.match(name) and "/" not in name:
                     bound[OTHER[sex]][self.rare_first + place] = True
         return bound
+
+    def _marked_life_threatening(self) -> frozenset[int]:
+        if self._conditions is None:
+            return frozenset()
+        grades = zip(self.condition_numbers(), self._conditions.serious.tolist(), strict=True)
+        return frozenset(number for number, serious in grades if serious == LIFE_THREATENING)
 
     def impossible_in(self, sex: str) -> npt.NDArray[np.bool_] | None:
         """Return which numbers a patient of this recorded sex cannot have; None where the sex rules nothing out."""
@@ -182,10 +189,8 @@ class Catalogue:
         return self._table.conditions[number].severity if self.is_common(number) else None
 
     def is_life_threatening(self, number: int) -> bool:
-        """Whether the row of one of Lantern's own conditions says so; no other disease has this mark."""
-        if self.is_common(number) or self.is_rare(number):
-            return False
-        return int(self._of_own(number).serious[self._own[number - self.common_count]]) == LIFE_THREATENING
+        """Whether the picture of a condition, common or Lantern's own, says so; rare diseases have no such mark."""
+        return number in self._life_threatening
 
     def display(self, number: int) -> Bilingual:
         """Return the name in both languages, English where no Chinese name exists."""

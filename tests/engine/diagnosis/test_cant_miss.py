@@ -43,6 +43,14 @@ def test_a_harmless_condition_is_not_listed_however_likely(diagnoser: Diagnoser)
     assert "LNT:acute-cystitis" not in {row.code for row in listed}
 
 
+def test_a_common_condition_whose_picture_is_life_threatening_is_listed(diagnoser: Diagnoser) -> None:
+    """DDXPlus grades pneumonia's severity 3 of 5."""
+    told = vote_for(diagnoser, "DDX:Pneumonia", 0.3)
+    (listed,) = cant_miss(None, told, diagnoser.bayes.table, diagnoser.catalogue)
+    assert listed.code == "DDX:Pneumonia"
+    assert "life-threatening" in listed.why
+
+
 def test_silence_of_both_voices_lists_nothing(diagnoser: Diagnoser) -> None:
     assert cant_miss(None, None, diagnoser.bayes.table, diagnoser.catalogue) == []
 
