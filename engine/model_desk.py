@@ -9,7 +9,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from engine import api, errors
-from engine.runtime import gpu, hardware, pack_files, packs, tiers
+from engine.runtime import card_trials, gpu, hardware, pack_files, packs, tiers
 
 CARD_CHARS = 6000
 
@@ -40,7 +40,7 @@ def act(request: api.ModelsRequest, models: Path) -> api.ModelsReported:
 
 def _report(run_id: api.RunId, models: Path, said: api.Bilingual) -> api.ModelsReported:
     listed = [_described(models, pack) for pack in packs.installed(models)]
-    tier = tiers.tier_of(hardware.detect(), gpu_works=False)
+    tier = tiers.tier_of(hardware.detect(), gpu_works=card_trials.works(models))
     known = [api.Tier(each.name, each.model, each.does) for each in tiers.TIERS]
     return api.ModelsReported(run_id, listed, gpu.device_line(models), tier.name, known, said)
 

@@ -41,6 +41,7 @@ class _Known:
     told: str = ""
     told_of: str = ""
     """The cards and drivers that `told` is about."""
+    told_layers: int = 0
 
 
 class CardTrials:
@@ -60,7 +61,7 @@ class CardTrials:
         others = {key: each for key, each in known.outcomes.items() if key != self._key}
         if outcome.lasting:
             others = dict([*list(others.items())[1 - MOST_KEPT :], (self._key, outcome)])
-        _write(self._models, _Known(others, outcome.reason, hardware.card_drivers()))
+        _write(self._models, _Known(others, outcome.reason, hardware.card_drivers(), outcome.layers))
 
     def drop(self) -> None:
         """Forget the outcome: what happens next decides."""
@@ -74,6 +75,12 @@ def last_told(models: Path) -> str:
     """Return the reason of the last outcome with the cards and drivers of now; empty where there was none."""
     known = _read(models)
     return known.told if known.told_of == hardware.card_drivers() else ""
+
+
+def works(models: Path) -> bool:
+    """Whether the last outcome with the cards and drivers of now put layers on a card."""
+    known = _read(models)
+    return known.told_layers > 0 and known.told_of == hardware.card_drivers()
 
 
 def _read(models: Path) -> _Known:

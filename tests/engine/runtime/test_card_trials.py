@@ -123,3 +123,16 @@ def test_the_command_tries_anew(models: Path, card: None, monkeypatch: pytest.Mo
         assert models_command._offload(models) == USED
     finally:
         (models / card_trials.FILE).unlink(missing_ok=True)
+
+
+def test_a_card_that_took_layers_lifts_the_tier_until_the_driver_changes(
+    tmp_path: Path, card: None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert not card_trials.works(tmp_path)
+    trials(tmp_path).keep(USED)
+    assert card_trials.works(tmp_path)
+    trials(tmp_path, weights="other").keep(FAILED)
+    assert not card_trials.works(tmp_path)
+    trials(tmp_path).keep(USED)
+    monkeypatch.setattr(hardware, "card_drivers", lambda: "driver 2")
+    assert not card_trials.works(tmp_path)
