@@ -16,7 +16,11 @@ from engine import api
 
 
 class CutLabel(QLabel):
-    """Words that end in an ellipsis where they do not fit."""
+    """Words with an ellipsis at their end, or in their middle, where they do not fit."""
+
+    def __init__(self, cut: Qt.TextElideMode = Qt.TextElideMode.ElideRight) -> None:
+        super().__init__()
+        self._cut = cut
 
     def minimumSizeHint(self) -> QSize:
         return QSize(self.fontMetrics().averageCharWidth() * 6, super().minimumSizeHint().height())
@@ -24,16 +28,16 @@ class CutLabel(QLabel):
     def paintEvent(self, _event: QPaintEvent) -> None:
         painter = QPainter(self)
         painter.setPen(self.palette().color(self.foregroundRole()))
-        text = self.fontMetrics().elidedText(self.text(), Qt.TextElideMode.ElideRight, self.width())
+        text = self.fontMetrics().elidedText(self.text(), self._cut, self.width())
         painter.drawText(self.rect(), Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft, text)
 
 
 class Segment(QWidget):
     """One icon with its words; the words may be cut on screen but are whole in the tool tip."""
 
-    def __init__(self, icon: str) -> None:
+    def __init__(self, icon: str, cut: Qt.TextElideMode = Qt.TextElideMode.ElideRight) -> None:
         super().__init__()
-        self._picture, self.words = QLabel(), CutLabel()
+        self._picture, self.words = QLabel(), CutLabel(cut)
         theme.set_role(self.words, "small")
         row = QHBoxLayout(self)
         row.setContentsMargins(0, 0, 0, 0)
@@ -66,7 +70,8 @@ class StatusLine(QFrame):
         self._record: CaseRecord | None = None
         self._hello: api.Hello | None = None
         self._engine_state = "starting"
-        self.patient, self.engine, self.network = Segment("user"), Segment("cpu"), Segment("wifi-off")
+        self.patient, self.network = Segment("user"), Segment("wifi-off")
+        self.engine = Segment("cpu", Qt.TextElideMode.ElideMiddle)  # the model in front and the device behind stay
         row = QHBoxLayout(self)
         row.setContentsMargins(theme.SPACE_PX * 2, theme.SPACE_PX // 2, theme.SPACE_PX * 2, theme.SPACE_PX // 2)
         row.setSpacing(theme.SPACE_PX * 3)
