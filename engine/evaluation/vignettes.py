@@ -77,10 +77,11 @@ def evaluate(
         ],
     }
     if reader is not None:
-        began = time.perf_counter()
+        began, busy = time.perf_counter(), time.process_time()
         columns["tables + text + reader"] = [
             _outcome(engine.diagnoser, each, found, reader) for each, found in zip(vignettes, read_text, strict=True)
         ]
+        asked_s, busy_s = time.perf_counter() - began, time.process_time() - busy
     metrics = [metric for name, outcomes in columns.items() for metric in _metrics(name, outcomes)]
     metrics += [
         Metric(
@@ -89,8 +90,9 @@ def evaluate(
         Metric("differential without the reader, 95 %", float(np.percentile(spent, 95)), len(spent), unit="s"),
     ]
     if reader is not None:
-        seconds = (time.perf_counter() - began) / len(vignettes)
-        metrics.append(Metric(f"cost of a case with {reader.name}", seconds, len(vignettes), unit="s"))
+        name = f"cost of a case with {reader.name}"
+        metrics.append(Metric(f"{name}, by the clock", asked_s / len(vignettes), len(vignettes), unit="s"))
+        metrics.append(Metric(f"{name}, processor time", busy_s / len(vignettes), len(vignettes), unit="s"))
     labels = vignettes[0].case.candidates
     known = sum(bool(engine.diagnoser.text_voice.knows(label)) for label in labels)
     notes = [
