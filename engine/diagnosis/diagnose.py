@@ -22,7 +22,7 @@ from engine.api import (
     SourceRecord,
     Votes,
 )
-from engine.diagnosis import abstain, fusion, narrative, red_flags
+from engine.diagnosis import abstain, fusion, narrative, red_flags, travel
 from engine.diagnosis.agreement import agreement
 from engine.diagnosis.bayes import BayesVoice
 from engine.diagnosis.cant_miss import cant_miss
@@ -39,6 +39,7 @@ from engine.diagnosis.ontology import Ontology
 from engine.diagnosis.phenotype import PhenotypeVoice
 from engine.diagnosis.picture_findings import PictureFindings, PictureRows
 from engine.diagnosis.picture_questions import PictureQuestioner
+from engine.diagnosis.places import Gazetteer
 from engine.diagnosis.prior_choice import PriorChooser
 from engine.diagnosis.priors import Priors
 from engine.diagnosis.question_form import QuestionForm
@@ -97,6 +98,7 @@ class Diagnoser:
         )
         self.reader = FindingReader(table.questions, ontology, crosswalk, FieldReader.load(index))
         self._rules = red_flags.load_rules(index)
+        self._gazetteer = Gazetteer.load(index)
         interviewer = Interviewer(
             self.bayes, self._explainer, load_wording(index, TEXT_QUESTIONS), load_wording(index, TEXT_VALUES)
         )
@@ -132,7 +134,9 @@ class Diagnoser:
             for rank, place in enumerate(places, start=1)
         ]
         said = with_stated_vitals(case, entities)
-        flags = red_flags.fired(self._rules, said, self._present_codes(evidence))
+        flags = red_flags.fired(
+            self._rules, said, self._present_codes(evidence) | travel.codes(case, self._gazetteer)
+        )
         outside = abstain.out_of_scope(case, ranking.scope)
         asks = ranking.scope != "rare" and not outside  # a patient outside the tables is not interviewed by them
         again = partial(self._rank, case, top=RANKED_BEHIND)

@@ -44,6 +44,15 @@ class Gazetteer:
         text = f" {_spelt(region)} "
         return next((place for name, place in self._named if _stands_in(name, text)), None)
 
+    def find_all(self, text: str) -> list[Place]:
+        """Return every place whose name stands in `text`; of names inside one another only the longest counts."""
+        left, found = f" {_spelt(text)} ", []
+        for name, place in self._named:
+            if _stands_in(name, left):
+                found.append(place)
+                left = left.replace(name if name.isascii() else name.strip(), "  ")
+        return found
+
     @staticmethod
     def load(index: KnowledgeIndex) -> Gazetteer:
         """Return the compiled places."""

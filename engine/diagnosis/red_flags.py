@@ -12,6 +12,7 @@ from engine.api import Bilingual, Case, RedFlag
 from engine.diagnosis.common_table import CommonTable
 from engine.diagnosis.ddxplus_source import split_code
 from engine.diagnosis.ontology import Ontology
+from engine.diagnosis.travel import TROPICS
 from engine.knowledge.index import KnowledgeIndex
 
 ENTRY = "diagnosis.red_flags"
@@ -23,7 +24,7 @@ NEWBORN_UNDER_YEARS = 2 / 12
 """General danger signs are for two months up to five years (src:oppia-child-danger), newborn signs for below two months
 (src:newborn-danger-age)."""
 
-Who = Literal["adult", "child", "newborn", "pregnancy"]
+Who = Literal["adult", "child", "newborn", "pregnancy", "anyone"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,7 +62,7 @@ def checked_rules(raw: Sequence[Mapping[str, Any]], ontology: Ontology, table: C
     rules = msgspec.convert(raw, tuple[Rule, ...])
     questions = {question.code for question in table.questions}
     for code in (code for rule in rules for sign in (*rule.signs, *rule.only_with) for code in sign.finding):
-        if split_code(code)[0] not in questions and ontology.find(code) is None:
+        if code != TROPICS and split_code(code)[0] not in questions and ontology.find(code) is None:
             raise ValueError(f"danger sign names an unknown finding: {code}")
     if len({rule.id for rule in rules}) != len(rules):
         raise ValueError("danger sign id used twice")
@@ -92,7 +93,7 @@ def _fires(rule: Rule, case: Case, present: frozenset[str]) -> bool:
 def kinds_of_patient(case: Case) -> frozenset[Who]:
     """Return which rules apply. An unknown age gets the adult rules, because silence would be worse."""
     age = case.age_years
-    kinds: set[Who] = set()
+    kinds: set[Who] = {"anyone"}
     if case.pregnant:
         kinds.add("pregnancy")
     if (age is None or age >= ADULT_FROM_YEARS) and not case.pregnant:
