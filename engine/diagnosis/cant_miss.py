@@ -3,7 +3,8 @@
 Bayes speaks for the common conditions; the text voice adds Lantern's own, which no table of findings covers, such as
 aortic dissection. The table knows 49 diseases and shares all probability out among them, so in a patient who has none
 of them something dangerous is always left: where a narrative was read, it must speak for what is listed, or at least
-not against what the findings raise.
+not against what the findings raise. What the findings make likely by themselves stands whatever the narrative is like:
+whoever entered ten findings and typed half a sentence must not lose a warning by that half sentence.
 """
 
 from __future__ import annotations
@@ -26,6 +27,10 @@ SPOKEN_FOR = 3.0
 """How many even shares of all conditions the narrative must give one to speak for it (NOTES_TEXT.md)."""
 RAISED_BY = 10.0
 """How many times likelier than before the table's findings must make a condition that the narrative only allows."""
+LIKELY_BY_FINDINGS, LIKELY_BY_BOTH = 0.5, 0.05
+"""With this probability by the findings alone, or by findings and narrative together, a condition needs no word of the
+narrative. Of 200 cases of severe conditions with nine findings and a sentence, 108 were warned of it without this, 199
+with it (NOTES_TEXT.md)."""
 
 
 def dangerous(probability: Floats, table: CommonTable) -> list[int]:
@@ -49,11 +54,9 @@ def cant_miss(
     """
     chances = np.zeros(catalogue.rare_first)
     if told is not None:
-        chances = np.where(
-            _is_spoken_for(vote, told, catalogue),
-            shares_of("common", [each for each in (vote, told) if each], catalogue)[: catalogue.rare_first],
-            0.0,
-        )
+        shares = shares_of("common", [each for each in (vote, told) if each], catalogue)[: catalogue.rare_first]
+        listed = _is_spoken_for(vote, told, catalogue) | (shares >= LIKELY_BY_BOTH)
+        chances = np.where(listed, shares, 0.0)
     elif vote is not None:
         chances[: catalogue.common_count] = np.exp(vote.log_probability)
     if impossible is not None:
@@ -61,15 +64,18 @@ def cant_miss(
     severe = dangerous(chances[: catalogue.common_count], table)
     if told is not None:
         severe += _pictured_dangerous(chances, catalogue)
-    listed = sorted(dict.fromkeys(severe), key=lambda number: -chances[number])[:MOST]
-    return [_row(number, catalogue) for number in listed]
+    likeliest = sorted(dict.fromkeys(severe), key=lambda number: -chances[number])[:MOST]
+    return [_row(number, catalogue) for number in likeliest]
 
 
 def _is_spoken_for(vote: Vote | None, told: Vote, catalogue: Catalogue) -> npt.NDArray[np.bool_]:
-    """Return which conditions the narrative speaks for, or allows where the findings raise them."""
+    """Return which conditions the narrative speaks for, or allows where the findings raise them, or findings alone."""
     shares = np.exp(told.log_probability[: catalogue.rare_first]) * len(told.log_probability)
     spoken = shares >= SPOKEN_FOR
-    if vote is not None and vote.log_prior is not None:
+    if vote is None:
+        return spoken
+    spoken[: catalogue.common_count] |= np.exp(vote.log_probability) >= LIKELY_BY_FINDINGS
+    if vote.log_prior is not None:
         is_raised = vote.log_probability - vote.log_prior >= np.log(RAISED_BY)
         spoken[: catalogue.common_count] |= is_raised & (shares[: catalogue.common_count] >= 1)
     return spoken

@@ -2,10 +2,16 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+from pathlib import Path
+
 import numpy as np
 import pytest
 
+from engine.api import Answer, Case
+from engine.assembly import Engine
 from engine.diagnosis.cant_miss import MOST, cant_miss
+from engine.diagnosis.common_table import load_patients
 from engine.diagnosis.diagnose import Diagnoser
 from engine.diagnosis.voice import Vote, normalised
 
@@ -73,6 +79,38 @@ def test_a_condition_of_the_table_needs_the_narrative(
     vote = Vote("bayes", 0, normalised(np.log(after)), (), 3, normalised(np.log(before)))
     listed = [row.code for row in cant_miss(vote, vote_for(diagnoser, EMBOLISM, chance), table, catalogue)]
     assert (EMBOLISM in listed) is is_listed
+
+
+@pytest.mark.parametrize(("believed", "is_listed"), [(0.95, True), (0.08, False)])
+def test_what_the_findings_make_likely_needs_no_word_of_the_narrative(
+    diagnoser: Diagnoser, believed: float, is_listed: bool
+) -> None:
+    """Here the findings make it less than ten times likelier, and the narrative speaks against it."""
+    table, catalogue = diagnoser.bayes.table, diagnoser.catalogue
+    number = next(n for n in range(catalogue.common_count) if catalogue.code(n) == EMBOLISM)
+    before, after = (np.full(catalogue.common_count, (1 - chance) / (catalogue.common_count - 1))
+                     for chance in (believed / 5, believed))
+    before[number], after[number] = believed / 5, believed
+    vote = Vote("bayes", 0, normalised(np.log(after)), (), 9, normalised(np.log(before)))
+    listed = [row.code for row in cant_miss(vote, vote_for(diagnoser, EMBOLISM, 1e-5), table, catalogue)]
+    assert (EMBOLISM in listed) is is_listed
+
+
+def test_half_a_sentence_takes_no_warning_away(knowledge_path: Path, models: Path) -> None:
+    engine = Engine(knowledge_path, models)
+    table = engine.diagnoser.bayes.table
+    severe = {each.name_given: table.code(n) for n, each in enumerate(table.conditions) if each.severity == 1}
+    patients = [each for each in load_patients(engine.index) if each.condition in severe][:5]
+    assert len(patients) == 5
+    for patient in patients:
+        answers: dict[str, Answer] = {code: list(given) for code, given in patient.answers.items()}
+        case = Case(age_years=patient.age_years, sex="unknown", answers=answers)
+        told = replace(case, text="Has felt unwell for two days and is worried.")
+        silent, spoken = (
+            {row.code for row in engine.diagnoser.diagnose(each, engine.reader.read(each.text), questions=0).cant_miss}
+            for each in (case, told)
+        )
+        assert severe[patient.condition] in silent & spoken
 
 
 def test_without_a_narrative_the_table_lists_what_it_leaves_possible(diagnoser: Diagnoser) -> None:
