@@ -206,7 +206,7 @@ def _chinese_phrases(chinese: Path) -> Iterator[Phrase]:
 
 
 def _composed_phrases(chinese: Path, known: Iterable[Phrase]) -> Iterator[Phrase]:
-    """Yield each part of the body with each word for what is wrong there: 肘部 + 疼痛, 肘部 + 剧烈 + 疼痛.
+    """Yield each part of the body with each word for what is wrong there: 肘部 + 疼痛.
 
     A phrase that the tables give a code of the same vocabulary keeps that alone: 右侧脸颊疼 says more than a part does.
     """
@@ -214,7 +214,7 @@ def _composed_phrases(chinese: Path, known: Iterable[Phrase]) -> Iterator[Phrase
     for phrase in known:
         said.setdefault(phrase.text, set()).add(phrase.code.startswith("HP:"))
     for row in _read(chinese / "compositions.json"):
-        for text in map("".join, product(row["parts"], ["", *row.get("between", ())], row["words"])):
+        for text in map("".join, product(row["parts"], row["words"])):
             fresh = [code for code in row["codes"] if code.startswith("HP:") not in said.get(text, ())]
             for code in fresh:
                 yield Phrase(code, text, _OWN_QUALITY)
