@@ -181,7 +181,9 @@ class TextVoice:
         naming, total = reading.naming, reading.scores.total
         known = naming.named @ naming.whole
         slope = max(LEAST_SLOPE, float(np.mean(standardised(known) * total)))
-        vectors = self._encoded(names, naming.encoder)
+        # One at a time: the ranker measures its scales over a batch, and the same case shall give the same numbers
+        # whichever names were met before.
+        vectors = np.concatenate([self._encoded([name], naming.encoder) for name in names])
         likeness = ((vectors @ naming.whole - known.mean()) / (known.std() + 1e-9)).astype(np.float64)
         alike = vectors @ naming.named.T
         shares = np.exp((alike - alike.max(axis=1, keepdims=True)).astype(np.float64) / LIKE_NAMES)

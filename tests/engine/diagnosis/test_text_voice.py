@@ -327,6 +327,18 @@ def test_a_name_without_a_picture_is_found_by_what_it_means(taught: Diagnoser, t
     assert taught.diagnose(api.Case(text=text, candidates=names)).hypotheses[0].name == name
 
 
+def test_a_name_is_judged_alike_whatever_names_were_met_before(diagnosis_index: KnowledgeIndex, models: Path) -> None:
+    encoder, ranker = packs.open_encoder(models), packs.open_ranker(models)
+    fresh, used = (Diagnoser(diagnosis_index, encoder=lambda: encoder, ranker=lambda: ranker) for _ in range(2))
+    evidence = fresh.reader.read(api.Case(text=HEEL))
+    names = ["Smith heel spur syndrome", "Jones foot arch disease"]
+    used.text_voice.over([names[0], "Xq28 zzyzx quokka fever"], evidence)
+    once, again = (each.text_voice.over(names, evidence) for each in (fresh, used))
+    assert once is not None
+    assert again is not None
+    assert once.tolist() == again.tolist()
+
+
 def test_a_ranker_that_did_not_make_the_vectors_is_not_asked(diagnosis_index: KnowledgeIndex, models: Path) -> None:
     encoder = packs.open_encoder(models)
     other = Diagnoser(diagnosis_index, encoder=lambda: encoder, ranker=lambda: encoder)
