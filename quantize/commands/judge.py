@@ -8,7 +8,7 @@ from pathlib import Path
 
 from engine import errors
 from engine.runtime import hardware
-from quantize.verdict import THRESHOLDS, Line
+from quantize.verdict import THRESHOLDS, Changed, Line
 
 
 def add_parsers(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
@@ -45,6 +45,8 @@ def _gate(arguments: argparse.Namespace) -> int:
     )
     sys.stdout.writelines(_told(line) for line in result.lines)
     sys.stdout.writelines(f"note: {note}\n" for note in result.notes)
+    if arguments.gold is not None:  # kept nowhere: see gate.NOT_KEPT
+        sys.stdout.writelines(_changed(each) for each in result.changed)
     sys.stdout.write(f"{result.model}: {'passed' if result.passed else 'NOT PASSED'}\n")
     return 0 if result.passed else 1
 
@@ -53,6 +55,11 @@ def _told(line: Line) -> str:
     value = "" if line.value is None else f"{line.value:.5g}"
     mark = {True: "ok", False: "FAIL", None: ""}[line.passed]
     return f"{mark:<5}{line.name:<32}{value:>12}  {line.limit:<9}{line.reason}\n"
+
+
+def _changed(case: Changed) -> str:
+    said = " | ".join((case.truth, case.reference, case.quantized))
+    return f"changed {case.moved:.0%}: {' '.join(case.text.split())[:300]} | {said}\n"
 
 
 def _report(arguments: argparse.Namespace) -> None:

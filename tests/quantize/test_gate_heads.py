@@ -81,6 +81,19 @@ def test_an_int8_classifier_that_overlooks_nothing_passes_and_its_pack_proves_it
     assert packs.open_head(tmp_path / "m", "classifier").classify("chest pain")[0].name == "infarct"
 
 
+def test_words_of_given_texts_are_in_no_file_of_the_pack(
+    tmp_path: Path, limits: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """They may be a patient's; the pack goes to every clinic."""
+    original, small = classifier(tmp_path / "fp32", int8=False), classifier(tmp_path / "int8")
+    gold = gold_file(tmp_path, *STORIES, {"text": "fever of Jane Roe", "label": "flu"})
+    options = ["--against", str(original), "--thresholds", str(limits), "--gold", str(gold)]
+    assert main(["gate", str(small), *options]) == 0
+    assert "fever of Jane Roe" in capsys.readouterr().out
+    assert not [path.name for path in small.iterdir() if b"Jane Roe" in path.read_bytes()]
+    assert "not shown" in gate.read_result(small).notes[-1]
+
+
 def test_a_classifier_that_overlooks_a_dangerous_disease_does_not_pass(tmp_path: Path, limits: Path) -> None:
     blind = ROWS.copy()
     blind[3] = [1, -1]  # "chest" no longer speaks for the infarct
