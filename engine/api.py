@@ -342,6 +342,14 @@ class LeadingAfter:
 
 
 @dataclass(frozen=True, slots=True)
+class NamedDisease:
+    """A disease without a figure, which an abstained differential may name too."""
+
+    code: str
+    display: Bilingual | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class AnswerValue:
     id: str
     display: Bilingual
@@ -362,8 +370,8 @@ class NextQuestion:
     known treatment threshold."""
     decides: str | None = None
     """The condition whose treatment the answer may decide, where the question was chosen for that."""
-    speaks_for: list[LeadingAfter] = field(default_factory=list)
-    """Conditions in front whose picture names what is asked, with their probability now."""
+    speaks_for: list[NamedDisease] = field(default_factory=list)
+    """Conditions in front whose picture names what is asked."""
 
 
 @dataclass(frozen=True, slots=True)

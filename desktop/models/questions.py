@@ -67,6 +67,7 @@ class ChoiceModel(RecordModel[Choice]):
         self._ticked: frozenset[AnswerGiven] = frozenset()
         self.many = False
         self.show_effects = True
+        self.show_chances = True
 
     def set_question(self, question: NextQuestion | None, names: dict[str, str]) -> None:
         """Show the answers of `question`; `names` are the diseases on the screen by code."""
@@ -119,4 +120,6 @@ class ChoiceModel(RecordModel[Choice]):
         leading = choice.leading
         name = pick(leading.display, self.language) if leading.display else self._names.get(leading.code, leading.code)
         template = QCoreApplication.translate("ChoiceModel", "   → then first: %1, %2")
+        if not self.show_chances:
+            return template.partition("%1")[0] + name
         return template.replace("%1", name).replace("%2", percent(leading.probability))

@@ -75,13 +75,17 @@ class QuestionPanel(QWidget):
         column.addStretch()  # without a question the words stay at the top
 
     def show_questions(self, differential: Differential | None, with_effects: bool = True) -> None:
-        """Offer the next questions, best first; effects stay hidden while the own diagnosis is still asked for."""
+        """Offer the next questions, best first; effects stay hidden while the own diagnosis is still asked for.
+
+        Where the engine abstained an effect is named without a percentage.
+        """
         self._questions = tuple(differential.next_questions) if differential is not None else ()
         shown = differential.hypotheses if differential is not None else []
         self._names = {entry.code: pick(entry.display, screen_language()) for entry in shown}
         self._displays = {entry.code: entry.display for entry in shown}
         self._place = 0
         self.model.show_effects = with_effects
+        self.model.show_chances = differential is not None and differential.status == "ranked"
         self._show_question()
 
     def question_text(self) -> str:

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from engine.api import AnswerValue, Bilingual, LeadingAfter, NextQuestion
+from engine.api import AnswerValue, Bilingual, LeadingAfter, NamedDisease, NextQuestion
 from engine.diagnosis.catalogue import Catalogue
 from engine.diagnosis.ddxplus_source import NO, YES
 from engine.diagnosis.explain import Explainer
@@ -120,14 +120,16 @@ class PictureQuestioner:
             gain_bits=round(bits, 4),
             if_answer={value: self._led_by(each.places[0]) for value, each in after.items() if each.places},
             worth_bits=round(bits, 4),
-            speaks_for=[self._led_by(each.place) for each in leading if self._pictures.names(each.row, term)],
+            speaks_for=[self._named(each.place) for each in leading if self._pictures.names(each.row, term)],
         )
 
     def _led_by(self, place: Place) -> LeadingAfter:
+        named = self._named(place)
+        return LeadingAfter(named.code, round(place.probability, 4), named.display)
+
+    def _named(self, place: Place) -> NamedDisease:
         number = place.number or 0
-        return LeadingAfter(
-            self._catalogue.code(number), round(place.probability, 4), self._catalogue.display(number)
-        )
+        return NamedDisease(self._catalogue.code(number), self._catalogue.display(number))
 
 
 def _moved(before: Ranking, after: Ranking) -> float:

@@ -9,7 +9,7 @@ from PySide6.QtCore import Qt
 from pytestqt.qtbot import QtBot
 
 from desktop.views.differential_questions import QuestionPanel
-from engine.api import Bilingual, LeadingAfter
+from engine.api import Bilingual, NamedDisease
 from tests.desktop import samples
 
 
@@ -62,13 +62,23 @@ def test_return_gives_the_selected_answer(panel: QuestionPanel, qtbot: QtBot) ->
 
 
 def test_what_a_yes_speaks_for_is_named_once_effects_are_shown(panel: QuestionPanel) -> None:
-    spoken_for = [LeadingAfter("LNT:measles", 0.3, Bilingual("Measles", "麻疹"))]
+    spoken_for = [NamedDisease("LNT:measles", Bilingual("Measles", "麻疹"))]
     asked = replace(samples.differential().next_questions[0], code="HP:0000613", speaks_for=spoken_for)
     shown = replace(samples.differential(), next_questions=[asked])
     panel.show_questions(shown, with_effects=False)
     assert "Measles" not in panel._hint.text()
     panel.show_questions(shown)
     assert "A yes speaks for: Measles." in panel._hint.text()
+
+
+def test_an_abstained_list_shows_no_percentage_after_an_answer(panel: QuestionPanel) -> None:
+    panel.show_questions(samples.differential())
+    spoken = [panel.model.text(record) for record in panel.model.records()]
+    assert any("then first: Pulmonary embolism" in line and "%" in line for line in spoken)
+    panel.show_questions(replace(samples.abstained(), next_questions=samples.differential().next_questions))
+    silent = [panel.model.text(record) for record in panel.model.records()]
+    assert any("then first: Pulmonary embolism" in line for line in silent)
+    assert not any("%" in line for line in silent)
 
 
 def test_says_when_no_question_would_help(panel: QuestionPanel) -> None:
