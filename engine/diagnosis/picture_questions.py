@@ -24,7 +24,8 @@ from engine.diagnosis.picture_findings import NAMED, UNNAMED, PictureFindings
 
 LEADING = 8
 """The hypotheses that questions shall tell apart."""
-LEAST_GAIN_BITS = 0.01
+LEAST_GAIN_BITS = 0.05
+"""A question is worth asking if it changes the ranking by so much, or where its answers put different ones first."""
 MOST_TRIED = 4
 """Ranking again costs; more questions than a form shows need not be tried."""
 _TINY = 1e-9
@@ -63,7 +64,7 @@ class PictureQuestioner:
             self._question(term, evidence, ranking, leading, rank_again)
             for term in self._telling(evidence, leading)[: min(count + 1, MOST_TRIED)]
         ]
-        worth = [question for question in asked if question.gain_bits >= LEAST_GAIN_BITS]
+        worth = [question for question in asked if _is_worth_asking(question)]
         return sorted(worth, key=lambda question: -question.gain_bits)[:count]
 
     def _leading(self, ranking: Ranking) -> Iterator[_Leading]:
@@ -130,6 +131,11 @@ class PictureQuestioner:
     def _named(self, place: Place) -> NamedDisease:
         number = place.number or 0
         return NamedDisease(self._catalogue.code(number), self._catalogue.display(number))
+
+
+def _is_worth_asking(question: NextQuestion) -> bool:
+    led_by = {after.code for after in question.if_answer.values()}
+    return question.gain_bits >= LEAST_GAIN_BITS or len(led_by) > 1
 
 
 def _moved(before: Ranking, after: Ranking) -> float:

@@ -32,5 +32,5 @@ class QuestionForm:
         pictures = self._pictures.next_questions(evidence, ranking, rank_again, count)
         leader = ranking.places[0].number
         if leader is None or not self._catalogue.is_common(leader):
-            return pictures or tables
+            return pictures
         return [*tables[:1], *pictures, *tables[1:]][:count]

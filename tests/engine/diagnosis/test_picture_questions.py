@@ -90,3 +90,18 @@ def test_an_answer_that_cannot_be_read_is_named(engine: Engine) -> None:
 )
 def test_yes_and_no_are_read_as_people_write_them(raw: bool | str | int | None, meant: bool | None) -> None:
     assert yes_or_no(raw) is meant
+
+
+@pytest.mark.parametrize("text", [
+    "Burning when passing urine for two days, going often, no fever.",
+    "A sore with honey-coloured crusts around the mouth of a child for three days, spreading.",
+])  # fmt: skip
+def test_an_interview_over_a_narrative_comes_to_its_end(engine: Engine, text: str) -> None:
+    """Answers that leave the first place where it is make further questions not worth asking."""
+    case, entities = Case(text=text, age_years=25), engine.reader.read(text)
+    for _ in range(25):
+        _, question = engine.diagnoser.next_step(case, entities)
+        if question is None:
+            return
+        case = replace(case, answers={**case.answers, question.code: False})
+    pytest.fail("25 questions and no end")
