@@ -18,6 +18,7 @@ import msgspec
 from engine.api import SURE_FROM, Entity
 from engine.diagnosis.crosswalk import Crosswalk
 from engine.diagnosis.ontology import Ontology
+from engine.evaluation.found import CHECKOUT_DATA
 from engine.evaluation.table import Metric, MetricTable
 from engine.knowledge.index import KnowledgeIndex
 
@@ -95,7 +96,7 @@ class Counts:
 
 def evaluate(engine: HasReaderAndIndex, data_dir: Path | None) -> MetricTable:
     """Return F1 of both halves of both sets. Raises FileNotFoundError when the folder does not hold the sentences."""
-    folder = data_dir or Path("tests/data")
+    folder = data_dir or CHECKOUT_DATA
     sentences = load_sentences(folder / FILE_NAME)
     independent = load_independent(folder / INDEPENDENT)
     terms = asked_terms(engine.index)

@@ -10,9 +10,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
-import msgspec
-
 from engine.api import Case
+from engine.evaluation.found import CHECKOUT_DATA, rows_of
 from engine.evaluation.table import Metric, MetricTable
 
 if TYPE_CHECKING:
@@ -36,7 +35,7 @@ class Story:
 
 def evaluate(engine: Engine, data_dir: Path | None) -> MetricTable:
     """Return how often the condition stands among the first places, by half. Raises FileNotFoundError."""
-    stories = read(data_dir or Path("tests/data"))
+    stories = rows_of((data_dir or CHECKOUT_DATA) / FILE_NAME, Story)
     ranks = {story.id: rank_of(engine, story) for story in stories}
     metrics = []
     for half in ("held", "dev"):
@@ -48,12 +47,6 @@ def evaluate(engine: Engine, data_dir: Path | None) -> MetricTable:
     behind = [f"{story.id} {ranks[story.id] or '-'}" for story in stories if not 0 < ranks[story.id] <= PLACES[-1]]
     notes = ["written by the authors of the dictionaries", f"not among ten: {', '.join(behind) or 'none'}"]
     return MetricTable("Conditions from Chinese stories", metrics, notes)
-
-
-def read(folder: Path) -> list[Story]:
-    """Return the stories. Raises FileNotFoundError."""
-    lines = (folder / FILE_NAME).read_text(encoding="utf-8").splitlines()
-    return [msgspec.json.decode(line, type=Story) for line in lines if line]
 
 
 def rank_of(engine: Engine, story: Story) -> int:

@@ -18,6 +18,7 @@ import msgspec
 
 from engine.api import Entity
 from engine.evaluation.chinese import HasReader
+from engine.evaluation.found import CHECKOUT_DATA
 from engine.evaluation.table import Metric, MetricTable
 
 FILE_NAME = "lay_narratives.jsonl"
@@ -47,8 +48,8 @@ class Conversation:
 
 def evaluate(engine: HasReader, data_dir: Path | None) -> MetricTable:
     """Return recall by language, and over the dialogues where `data_dir` has them. Raises FileNotFoundError."""
-    folder = data_dir or Path("tests/data")
-    found = [*folder.glob(FILE_NAME), *Path("tests/data").glob(FILE_NAME)]
+    folder = data_dir or CHECKOUT_DATA
+    found = [*folder.glob(FILE_NAME), *CHECKOUT_DATA.glob(FILE_NAME)]
     if not found:
         raise FileNotFoundError(f"no {FILE_NAME} in {folder}")
     narratives = load_narratives(found[0])

@@ -10,12 +10,13 @@ import csv
 from dataclasses import dataclass
 from pathlib import Path
 
+from engine.evaluation.found import CHECKOUT_DATA
 from engine.genomics.calls import GeneCall
 from engine.genomics.pgx import Pharmacogenomics
 
 UNIT_FOLDER, UNIT_TABLE = "pharmcat_test_vcf", "unit_files.tsv"
 SAMPLE_FOLDER, CONSENSUS_TABLE = "getrm", "consensus.tsv"
-CHECKOUT = Path(__file__).parents[2] / "tests" / "data" / "pgx"
+CHECKOUT = CHECKOUT_DATA / "pgx"
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,9 +12,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
-import msgspec
-
 from engine.api import Case
+from engine.evaluation.found import CHECKOUT_DATA, rows_of
 from engine.evaluation.table import Metric, MetricTable
 
 if TYPE_CHECKING:
@@ -51,7 +50,7 @@ class Outcome:
 
 def evaluate(engine: Engine, data_dir: Path | None) -> MetricTable:
     """Return the figures by language and half. Raises FileNotFoundError."""
-    outcomes = [outcome_of(engine, story) for story in read(data_dir or Path("tests/data"))]
+    outcomes = [outcome_of(engine, story) for story in rows_of((data_dir or CHECKOUT_DATA) / FILE_NAME, Story)]
     metrics: list[Metric] = []
     for language, name in LANGUAGES.items():
         for half in ("held", "dev"):
@@ -63,12 +62,6 @@ def evaluate(engine: Engine, data_dir: Path | None) -> MetricTable:
         f"not first in the half that may be looked at: {', '.join(behind) or 'none'}",
     ]
     return MetricTable("Everyday stories", metrics, notes)
-
-
-def read(folder: Path) -> list[Story]:
-    """Return the stories. Raises FileNotFoundError."""
-    lines = (folder / FILE_NAME).read_text(encoding="utf-8").splitlines()
-    return [msgspec.json.decode(line, type=Story) for line in lines if line]
 
 
 def outcome_of(engine: Engine, story: Story) -> Outcome:

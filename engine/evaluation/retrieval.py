@@ -20,6 +20,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from engine.assembly import Engine
+from engine.evaluation.found import CHECKOUT_DATA
 from engine.evaluation.table import Metric, MetricTable
 from engine.knowledge.index import KnowledgeIndex
 from engine.locations import resources
@@ -82,7 +83,7 @@ def evaluate(engine: Engine, data_dir: Path | None) -> MetricTable:
 
 def question_file(data_dir: Path | None) -> Path | None:
     """Return the file of hand-written questions, or None in an installed Lantern."""
-    folder = data_dir or Path(__file__).resolve().parents[2] / "tests" / "data"
+    folder = data_dir or CHECKOUT_DATA
     return folder / QUESTIONS if (folder / QUESTIONS).is_file() else None
 
 

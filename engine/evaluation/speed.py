@@ -25,6 +25,7 @@ from engine.diagnosis.ddxplus_source import SEPARATOR, YES, Patient, split_code
 from engine.diagnosis.diagnose import Diagnoser
 from engine.diagnosis.hpo_source import PublishedCase
 from engine.evaluation import lay
+from engine.evaluation.found import CHECKOUT_DATA
 from engine.evaluation.table import Metric, MetricTable
 from engine.locations import resources
 
@@ -37,7 +38,7 @@ RARE_CASES = 200
 ANSWERS = 8
 SEED = 20261126
 MEMORY_AIM_MB = 250
-NARRATIVES = resources().parent / "tests" / "data" / lay.FILE_NAME
+NARRATIVES = CHECKOUT_DATA / lay.FILE_NAME
 """Written for the tests, so only in a checkout."""
 
 

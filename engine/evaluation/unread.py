@@ -16,6 +16,7 @@ import msgspec
 
 from engine.api import SURE_FROM, Entity
 from engine.evaluation.chinese import asked_terms
+from engine.evaluation.found import CHECKOUT_DATA
 from engine.evaluation.table import Metric, MetricTable
 from engine.knowledge.index import KnowledgeIndex
 
@@ -48,7 +49,7 @@ class HasReaderAndIndex(Protocol):
 
 def evaluate(engine: HasReaderAndIndex, data_dir: Path | None) -> MetricTable:
     """Return recall with and without suggestions, and what is suggested wrongly. Raises FileNotFoundError."""
-    lines = ((data_dir or Path("tests/data")) / FILE_NAME).read_text(encoding="utf-8").splitlines()
+    lines = ((data_dir or CHECKOUT_DATA) / FILE_NAME).read_text(encoding="utf-8").splitlines()
     phrases = [msgspec.convert(json.loads(line), Phrase) for line in lines]
     terms = asked_terms(engine.index)
     metrics: list[Metric] = []

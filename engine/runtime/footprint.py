@@ -8,7 +8,6 @@ memory, to run the golden prompt at installation and to try a graphics card.
 
 from __future__ import annotations
 
-import subprocess
 import sys
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -16,7 +15,7 @@ from pathlib import Path
 import msgspec
 
 from engine import errors
-from engine.locations import engine_command
+from engine.runtime import trial_child
 from engine.runtime.base import Template
 
 TRY_MODEL = "try-model"
@@ -59,21 +58,7 @@ def run(
 ) -> Footprint:
     """Return what a child found. Raises ModelDamaged with one line that says why when the child did not come back."""
     given = [str(model), str(context_tokens), str(gpu_layers), str(golden or "-"), template or "-"]
-    try:
-        finished = subprocess.run(
-            [*engine_command(), TRY_MODEL, *given], stdin=subprocess.DEVNULL, capture_output=True,
-            timeout=timeout_s, check=False,
-        )
-    except subprocess.TimeoutExpired as hung:
-        raise errors.ModelDamaged(f"{model.name} did not answer within {timeout_s:.0f} s") from hung
-    if finished.returncode:
-        said = finished.stderr.decode("utf-8", "replace").strip().splitlines()
-        ended = f"ended by signal {-finished.returncode}" if finished.returncode < 0 else "failed"
-        raise errors.ModelDamaged(f"{model.name}: the trial {ended}{': ' + said[-1][:200] if said else ''}")
-    try:
-        return msgspec.json.decode(finished.stdout, type=Footprint)
-    except (msgspec.MsgspecError, UnicodeDecodeError) as unread:
-        raise errors.ModelDamaged(f"{model.name}: the trial said nothing that can be read") from unread
+    return trial_child.ask([TRY_MODEL, *given], model.name, Footprint, timeout_s)
 
 
 def main(arguments: list[str]) -> int:

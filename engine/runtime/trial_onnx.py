@@ -7,7 +7,6 @@ As footprint does for language models on llama.cpp: whatever native code makes o
 
 from __future__ import annotations
 
-import subprocess
 import sys
 from dataclasses import dataclass
 from pathlib import Path
@@ -15,7 +14,7 @@ from pathlib import Path
 import msgspec
 
 from engine import errors
-from engine.locations import engine_command
+from engine.runtime import trial_child
 from engine.runtime.pack_manifest import MAX_MANIFEST_BYTES, Manifest, Task
 
 TASKS: tuple[Task, ...] = ("classifier", "tagger", "answer", "seq2seq")
@@ -42,20 +41,7 @@ class _Asked:
 def run(folder: Path, manifest: Manifest, timeout_s: float = TIMEOUT_S) -> Trial:
     """Return what a child found. Raises ModelDamaged with one line that says why when it did not come back."""
     asked = msgspec.json.encode(_Asked(str(folder), manifest))
-    try:
-        finished = subprocess.run(
-            [*engine_command(), TRY_ONNX], input=asked, capture_output=True, timeout=timeout_s, check=False
-        )
-    except subprocess.TimeoutExpired as hung:
-        raise errors.ModelDamaged(f"{manifest.model} did not answer within {timeout_s:.0f} s") from hung
-    if finished.returncode:
-        lines = finished.stderr.decode("utf-8", "replace").strip().splitlines()
-        ended = f"ended by signal {-finished.returncode}" if finished.returncode < 0 else "failed"
-        raise errors.ModelDamaged(f"{manifest.model}: the trial {ended}{': ' + lines[-1][:200] if lines else ''}")
-    try:
-        return msgspec.json.decode(finished.stdout, type=Trial)
-    except (msgspec.MsgspecError, UnicodeDecodeError) as unread:
-        raise errors.ModelDamaged(f"{manifest.model}: the trial said nothing that can be read") from unread
+    return trial_child.ask([TRY_ONNX], manifest.model, Trial, timeout_s, asked)
 
 
 def main() -> int:

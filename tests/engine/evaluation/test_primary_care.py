@@ -8,9 +8,10 @@ import pytest
 
 from engine.assembly import Engine
 from engine.evaluation import primary_care
-from engine.evaluation.primary_care import Outcome, Story, _metrics
+from engine.evaluation.found import CHECKOUT_DATA, rows_of
+from engine.evaluation.primary_care import FILE_NAME, Outcome, Story, _metrics
 
-DATA = Path(__file__).parents[2] / "data"
+STORIES = rows_of(CHECKOUT_DATA / FILE_NAME, Story)
 
 
 @pytest.fixture(scope="module")
@@ -19,20 +20,19 @@ def engine(knowledge_path: Path, models: Path) -> Engine:
 
 
 def test_both_languages_are_there_in_even_halves_and_no_story_twice() -> None:
-    stories = primary_care.read(DATA)
-    counts = [sum(each.id.startswith(language) for each in stories) for language in ("en", "zh")]
+    counts = [sum(each.id.startswith(language) for each in STORIES) for language in ("en", "zh")]
     assert counts == [30, 15]
-    assert abs(sum(each.half == "held" for each in stories) - sum(each.half == "dev" for each in stories)) <= 1
-    assert len({each.text for each in stories}) == len({each.id for each in stories}) == 45
+    assert abs(sum(each.half == "held" for each in STORIES) - sum(each.half == "dev" for each in STORIES)) <= 1
+    assert len({each.text for each in STORIES}) == len({each.id for each in STORIES}) == 45
 
 
 def test_every_condition_named_in_them_is_one_that_lantern_lists(engine: Engine) -> None:
-    named = {code for each in primary_care.read(DATA) for code in (*each.gold, *each.dangers)}
+    named = {code for each in STORIES for code in (*each.gold, *each.dangers)}
     assert {code for code in named if not engine.diagnoser.catalogue.find(code)} == set()
 
 
 def test_a_plain_story_is_ranked_first_and_spoken_about(engine: Engine) -> None:
-    story = next(each for each in primary_care.read(DATA) if each.id == "en-12-plantar")
+    story = next(each for each in STORIES if each.id == "en-12-plantar")
     outcome = primary_care.outcome_of(engine, story)
     assert (outcome.rank, outcome.is_silent) == (1, False)
 
