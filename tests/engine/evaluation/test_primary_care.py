@@ -44,3 +44,8 @@ def test_silence_over_a_right_first_place_and_unfair_reminders_are_counted() -> 
     assert value["told, top-1"] == (pytest.approx(2 / 3), 3)
     assert value["told, silent though first is right"] == (0.5, 2)
     assert value["told, reminders that are fair"] == (0.2, 5)
+
+
+def test_the_stories_are_found_from_any_folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    assert len(rows_of(CHECKOUT_DATA / FILE_NAME, Story)) == 45

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from engine.evaluation import lay
 from engine.evaluation.lay import FILE_NAME, evaluate, load_conversations, load_narratives
 from engine.text.entities import TextReader
 
@@ -50,6 +51,6 @@ def test_every_narrative_has_an_id_of_its_own_and_known_codes(reader: TextReader
 
 
 def test_a_missing_file_is_said(reader: TextReader, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.chdir(tmp_path)
+    monkeypatch.setattr(lay, "CHECKOUT_DATA", tmp_path)
     with pytest.raises(FileNotFoundError):
         evaluate(_Engine(reader), tmp_path)
